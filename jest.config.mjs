@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
+
+/**
+ * Two kinds of suites, told apart by file name:
+ * `*.spec.ts` needs nothing but Node; `*.live.spec.ts` needs a PostgreSQL server, which the
+ * runner in scripts/test.mjs starts and hands over in WAYFARE_TEST_DATABASE_URL.
+ */
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['wayfare:source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
+  roots: [
+    '<rootDir>/apps',
+    '<rootDir>/libs',
+    '<rootDir>/test',
+    '<rootDir>/bench',
+    '<rootDir>/tools',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.wayfare/'],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.live\\.spec\\.ts$', '/node_modules/'],
+    },
+    { ...shared, displayName: 'live', testMatch: ['**/*.live.spec.ts'] },
+  ],
+};
