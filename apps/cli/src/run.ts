@@ -1,0 +1,76 @@
+import { Command, CommanderError } from 'commander';
+import { VERBS } from './verbs.js';
+import type { Verb } from './verbs.js';
+
+/** What a shell sees: 0 done, 1 a fault or a negative finding, 2 the command was not understood. */
+const EXIT_FAULT = 1;
+const EXIT_USAGE = 2;
+
+/**
+ * A fault whose message alone tells a person what to do; it is shown in one line, without a
+ * stack. Recognised by name, so that modules need not import the command line to throw one.
+ */
+function isExplained(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ExplainedError';
+}
+
+function describe(error: unknown): string {
+  if (isExplained(error)) return error.message;
+  if (error instanceof Error) {
+    return process.env['LOG_LEVEL'] === 'debug' ? (error.stack ?? error.message) : error.message;
+  }
+  return String(error);
+}
+
+/** The verb to load: the first argument that is no option, or the one `help` asks about. */
+function chosenVerb(args: readonly string[], verbs: readonly Verb[]): Verb | undefined {
+  const words = args.filter((word) => !word.startsWith('-'));
+  const name = words[0] === 'help' ? words[1] : words[0];
+  return verbs.find((verb) => verb.name === name);
+}
+
+async function buildProgram(args: readonly string[], verbs: readonly Verb[]): Promise<Command> {
+  const program = new Command('wayfare')
+    .description('A cross-border wallet interoperability hub that really runs')
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(wayfare --help lists the verbs)');
+  const chosen = chosenVerb(args, verbs);
+  for (const verb of verbs) {
+    if (verb === chosen) await verb.load(program);
+    else program.command(verb.name).summary(verb.summary).description(verb.summary);
+  }
+  return program;
+}
+
+/** Subcommands do not inherit `exitOverride`: without it they end the process by themselves. */
+function returnInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(returnInsteadOfExit);
+}
+
+/**
+ * Runs one command line and returns the exit code; a verb may set `process.exitCode` itself to
+ * report a negative finding.
+ *
+ * @param args the words after `wayfare`
+ */
+export async function run(
+  args: readonly string[],
+  verbs: readonly Verb[] = VERBS,
+): Promise<number> {
+  try {
+    const program = await buildProgram(args, verbs);
+    returnInsteadOfExit(program);
+    if (args.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    process.stderr.write(`wayfare: ${describe(error)}\n`);
+    return EXIT_FAULT;
+  }
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+
+/**
+ * One verb of the command line. `load` imports the verb's module only when it is run, so that
+ * `wayfare --help` and the light verbs never pay for the framework or the database driver.
+ */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  /** Imports the verb and adds its command, named `name`, to the program. */
+  readonly load: (program: Command) => Promise<void>;
+}
+
+/** In the order in which help lists them. */
+export const VERBS: readonly Verb[] = [];
