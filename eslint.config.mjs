@@ -65,6 +65,7 @@ export default defineConfig(
   },
   {
     files: ['**/*.{mjs,cjs,js}'],
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
     languageOptions: {
       globals: Object.fromEntries(
         ['process', 'console', 'URL', 'Buffer', 'setTimeout', 'clearTimeout', 'setInterval']
