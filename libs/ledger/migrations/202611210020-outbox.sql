@@ -1,0 +1,50 @@
+-- A finalised payment and its journal entry must stand or fall together, so the entry waits here, in the payment's own transaction, until a batch posts it.
+
+CREATE TABLE posting_batches (
+  no            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  first_seq     bigint NOT NULL,
+  last_seq      bigint NOT NULL,
+  claimed       integer NOT NULL CHECK (claimed > 0),
+  claimed_at    timestamptz NOT NULL,
+  leased_until  timestamptz NOT NULL,
+  relay         text NOT NULL,
+  queue_backend text,
+  job_id        text,
+  enqueued_at   timestamptz,
+  worker        text,
+  started_at    timestamptz,
+  posted_at     timestamptz,
+  posted        integer CHECK (posted >= 0),
+  duplicates    integer CHECK (duplicates >= 0),
+  CONSTRAINT posting_batches_range CHECK (first_seq <= last_seq),
+  CONSTRAINT posting_batches_posted
+    CHECK ((posted_at IS NULL) = (posted IS NULL) AND (posted IS NULL) = (duplicates IS NULL)),
+  CONSTRAINT posting_batches_sum CHECK (posted + duplicates <= claimed)
+);
+CREATE INDEX posting_batches_open ON posting_batches (no) WHERE posted_at IS NULL;
+
+-- The lease columns are in no index and pages are left half empty: leasing a row then rewrites
+-- it in place. Rows live for moments, so vacuum must come by count, not by share.
+CREATE TABLE staged_entries (
+  seq          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  entry_id     text COLLATE "C" NOT NULL CHECK (entry_id <> ''),
+  event        text COLLATE "C" NOT NULL CHECK (event <> ''),
+  kind         text COLLATE "C" NOT NULL CHECK (kind <> ''),
+  payment_id   text COLLATE "C" NOT NULL CHECK (payment_id <> ''),
+  cycle_id     text COLLATE "C" NOT NULL,
+  trace_id     text,
+  account_ids  integer[] NOT NULL,
+  amounts      bigint[] NOT NULL,
+  staged_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+  leased_until timestamptz NOT NULL DEFAULT '-infinity',
+  batch_no     bigint,
+  claims       smallint NOT NULL DEFAULT 0,
+  -- Why it could not be posted, when it alone was at fault; it is tried again later.
+  fault        text,
+  CONSTRAINT staged_entries_lines
+    CHECK (cardinality(account_ids) >= 2 AND cardinality(account_ids) = cardinality(amounts)),
+  CONSTRAINT staged_entries_amounts
+    CHECK (array_position(amounts, NULL) IS NULL AND array_position(amounts, 0) IS NULL
+           AND array_position(account_ids, NULL) IS NULL)
+) WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+        autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);

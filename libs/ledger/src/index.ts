@@ -1,0 +1,24 @@
+export { AccountBook, accountKeyOf } from './account-book.js';
+export {
+  assignCycle,
+  closeCycle,
+  dailyCycleAt,
+  ensureCycles,
+  listDueCycles,
+  type CloseResult,
+  type CycleAssignment,
+  type CycleWindow,
+} from './cycles.js';
+export {
+  commitExposures,
+  exposureKeyOf,
+  gatherExposures,
+  openExposures,
+  type Exposure,
+  type ExposureDelta,
+  type ExposureKey,
+  type ExposureTerms,
+} from './exposures.js';
+export { LedgerModule } from './ledger.module.js';
+export { OutboxBell } from './outbox-bell.js';
+export { stageEntries, type StagedEntry } from './staging.js';
