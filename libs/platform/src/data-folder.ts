@@ -1,0 +1,43 @@
+import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { ExplainedError } from './explained-error.js';
+
+/**
+ * Everything a person must not lose or show lies in one folder: the database's password and, for
+ * most users, the database itself. So it is created for its owner only, and a folder that cannot
+ * serve is refused before anything starts.
+ *
+ * @returns the folder's real path
+ * @throws ExplainedError naming WAYFARE_DATA_DIR
+ */
+export function prepareDataFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ExplainedError(explain(path, error));
+  }
+  if (!statSync(path).isDirectory()) {
+    throw new ExplainedError(`the data folder ${path} is a file. ${ADVICE}`);
+  }
+  return realpathSync(path);
+}
+
+const ADVICE = 'Set WAYFARE_DATA_DIR to a folder that you own.';
+
+function explain(path: string, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `the data folder ${path} belongs to another user. ${ADVICE}`;
+    case 'EROFS':
+      return `the data folder ${path} is on a read-only disk. ${ADVICE}`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `the data folder ${path} is a file. ${ADVICE}`;
+    case 'ENOSPC':
+      return `the disk of the data folder ${path} is full. ${ADVICE}`;
+    default:
+      return `the data folder ${path} cannot be used (${String(code)}). ${ADVICE}`;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * A fault whose message tells a person what happened and what to do: a taken port, an unreadable
+ * setting, a database that is away. The command line shows it in one line without a stack; it
+ * knows it by `name`, so that the command line need not load this library.
+ */
+export class ExplainedError extends Error {
+  override readonly name = 'ExplainedError';
+}
