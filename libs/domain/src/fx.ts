@@ -17,9 +17,15 @@ export interface MidRate {
   readonly asOf: string;
   readonly source: string;
   readonly quality: Quality;
+  /** True for a figure that ships with the product: pinned to its date, it never goes stale. */
+  readonly pinned?: boolean;
 }
 
-/** How a pair was reached: one leg when published, two through the reference currency. */
+/**
+ * How a pair was reached: one leg when published, more through the reference currencies, none
+ * for a currency against itself. Legs keep the direction they were published in, so that a
+ * reader finds the very figure at its source; `ratio` is that of `base` to `counter`.
+ */
 export interface RatePath {
   readonly base: CurrencyCode;
   readonly counter: CurrencyCode;
@@ -48,6 +54,6 @@ export interface Quote {
   readonly path: readonly MidRate[];
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
-  /** True when the rate is a shipped one, pinned to its date instead of ageing. */
+  /** True when a leg of the path is a shipped rate, pinned to its date instead of ageing. */
   readonly pinned: boolean;
 }

@@ -1,0 +1,52 @@
+import { currencyOf, type CurrencyCode } from '../currency.js';
+import type { Ratio } from '../fx.js';
+import type { Money } from '../money.js';
+import { divideRounded, type Rounding } from '../rounding.js';
+import { ratio } from './ratio.js';
+
+/**
+ * How an amount that crosses the wire is rounded in a currency.
+ *
+ * IDR: banker's rounding to whole rupiah, last two digits 00 (alipayplus.md 1.2). All others:
+ * half up to one minor unit. The coarser steps of shop prices in KHR, LAK, MMK and MNT do not
+ * bind what partners owe each other, which ISO 4217 counts in its own minor unit.
+ */
+export interface AmountRounding {
+  readonly rounding: Rounding;
+  /** In minor units. */
+  readonly increment: bigint;
+}
+
+const WHOLE_RUPIAH: AmountRounding = { rounding: 'halfEven', increment: 100n };
+const MINOR_UNIT: AmountRounding = { rounding: 'halfUp', increment: 1n };
+
+export function amountRounding(currency: CurrencyCode): AmountRounding {
+  return currency === 'IDR' ? WHOLE_RUPIAH : MINOR_UNIT;
+}
+
+/**
+ * The exact worth of an amount, as a fraction of minor units of `counter`. A price is per major
+ * unit, so the exponents shift: one yen is one minor unit, one baht is a hundred.
+ */
+export function exactAt(amount: Money, price: Ratio, counter: CurrencyCode): Ratio {
+  const shift = currencyOf(counter).exponent - currencyOf(amount.currency).exponent;
+  const scale = 10n ** BigInt(Math.abs(shift));
+  return shift >= 0
+    ? ratio(amount.minor * price.numerator * scale, price.denominator)
+    : ratio(amount.minor * price.numerator, price.denominator * scale);
+}
+
+/** Converts at a price per major unit; `increment` is in minor units of `counter`. */
+export function convertAt(
+  amount: Money,
+  price: Ratio,
+  counter: CurrencyCode,
+  rounding: Rounding,
+  increment = 1n,
+): Money {
+  const exact = exactAt(amount, price, counter);
+  return {
+    currency: counter,
+    minor: divideRounded(exact.numerator, exact.denominator, rounding, increment),
+  };
+}
