@@ -85,6 +85,7 @@ export interface Merchant {
 
 export interface Store {
   readonly id: StoreId;
+  readonly version: number;
   readonly merchantId: MerchantId;
   readonly name: string;
   readonly address: string;
@@ -117,6 +118,28 @@ export interface CorridorAgreement {
 /** That a wallet's users can pay in a market, as known from a source. */
 export interface AcceptanceEdge extends Provenance {
   readonly walletId: WalletId;
+  readonly version: number;
   readonly market: Market;
   readonly network: string;
+}
+
+/** A national QR scheme and what names one store in its codes. */
+export interface NationalScheme extends Provenance {
+  readonly id: string;
+  readonly name: string;
+  readonly market: Market;
+  readonly currency: CurrencyCode;
+  /** Child tags of the account template that together name a store, e.g. JPQR 01 to 04. */
+  readonly keyFields: readonly string[];
+}
+
+/** A store's place in a national scheme: what its printed code carries. */
+export interface MerchantCode {
+  readonly scheme: string;
+  /** The key fields' values joined by dots, see `merchantCodeKey`. */
+  readonly key: string;
+  /** All children of the account template that the store's own code carries, by tag. */
+  readonly identifiers: Readonly<Record<string, string>>;
+  readonly merchantId: MerchantId;
+  readonly storeId: StoreId;
 }
