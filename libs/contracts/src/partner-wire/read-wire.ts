@@ -38,22 +38,22 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? 'is required' : `must be ${article(issue.expected)}`;
-    case 'too_big':
-      return issue.origin === 'string'
-        ? `is longer than ${String(issue.maximum)} characters`
-        : `has more than ${String(issue.maximum)} items`;
-    case 'too_small':
-      return issue.origin === 'string' ? 'must not be empty; leave it out' : 'has too few items';
-    case 'invalid_value':
-      return issue.input === undefined
-        ? 'is required'
-        : `must be one of ${issue.values.map(String).join(', ')}`;
-    default:
-      return undefined;
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? 'is required' : `must be ${article(issue.expected)}`;
   }
+  if (issue.code === 'too_big') {
+    return issue.origin === 'string'
+      ? `is longer than ${issue.maximum} characters`
+      : `has more than ${issue.maximum} items`;
+  }
+  if (issue.code === 'too_small') {
+    return issue.origin === 'string' ? 'must not be empty; leave it out' : 'has too few items';
+  }
+  if (issue.code === 'invalid_value') {
+    const choice = issue.values.map(String).join(', ');
+    return issue.input === undefined ? 'is required' : `must be one of ${choice}`;
+  }
+  return undefined;
 }
 
 function article(expected: string): string {
