@@ -3,8 +3,8 @@ import { formatSignatureHeader, parseSignatureHeader } from './signature-header.
 import { signedText, type SignedMessage } from './signed-text.js';
 
 /**
- * Signs in libuv's thread pool: an RSA-2048 signature takes most of a millisecond, and on the
- * event loop it would cap a hub at about a thousand answers a second whatever else it did.
+ * Signs in libuv's thread pool: an RSA-2048 signature takes 0.3 to 1 ms, and a payment needs two
+ * of the hub's, so on the event loop they alone would cap it at some hundred payments a second.
  *
  * @returns the value of the `signature` header
  */
@@ -24,8 +24,8 @@ export function signMessage(
 export type Verification = 'valid' | 'unreadable' | 'algorithm' | 'mismatch';
 
 /**
- * Verifies on the calling thread: with a public exponent of 65537 it costs about 30 microseconds,
- * less than a trip to the pool and back (`bench/` measures both).
+ * Verifies on the calling thread: with a public exponent of 65537 it costs about 22 microseconds,
+ * while a trip to the pool and back costs 34 (measured with RSA-2048 and bodies of 1 kB).
  */
 export function verifyMessage(
   message: SignedMessage,
