@@ -34,6 +34,7 @@ function findings(files: typeof texts, pattern: RegExp): string[] {
   );
 }
 
+const literally = (path: string): string => path.replace(/[^\w/]/g, '\\$&');
 const either = (...pieces: readonly (readonly string[])[]): RegExp =>
   new RegExp(pieces.map((piece) => piece.join('')).join('|'), 'i');
 
@@ -49,16 +50,19 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     what: 'name no folder of the machine they were written on',
-    pattern: either(
-      ['(?<![\\w.])/wo', 'rk/(main|shared|\\.)'],
-      ['/fa', 'rm/'],
-      ['(?<![\\w.])/ho', 'me/\\w'],
-      ['(?<![\\w.])/ro', 'ot/'],
-      ['(?<![\\w.])/Us', 'ers/\\w'],
-      ['[A-Z]:\\\\Us', 'ers'],
+    pattern: new RegExp(
+      [
+        // Wherever this checkout stands, nothing in it may know.
+        `(?<![\\w.])${literally(root.replace(/\/$/, ''))}\\b`,
+        `(?<![\\w.])${literally(join(root, '../shared'))}\\b`,
+        '(?<![\\w.])/ho' + 'me/\\w',
+        '(?<![\\w.])/ro' + 'ot/',
+        '(?<![\\w.])/Us' + 'ers/\\w',
+        '[A-Z]:\\\\Us' + 'ers',
+      ].join('|'),
     ),
-    planted: ['see /wo' + 'rk/main/x', "'/ho" + "me/ann/x'", '/ro' + 'ot/.npm', '/Us' + 'ers/ann'],
-    harmless: ['framework/main', 'apps/home/index.ts', '../root/x'],
+    planted: [`see ${root}x`, "'/ho" + "me/ann/x'", '/ro' + 'ot/.npm', '/Us' + 'ers/ann'],
+    harmless: ['apps/home/index.ts', '../root/x'],
   },
   {
     what: 'tell readers of no throw-away folder',
