@@ -25,7 +25,7 @@ export function prepareDataFolder(path: string): string {
 const ADVICE = 'Set WAYFARE_DATA_DIR to a folder that you own.';
 
 function explain(path: string, error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
   switch (code) {
     case 'EACCES':
     case 'EPERM':
@@ -38,6 +38,6 @@ function explain(path: string, error: unknown): string {
     case 'ENOSPC':
       return `the disk of the data folder ${path} is full. ${ADVICE}`;
     default:
-      return `the data folder ${path} cannot be used (${String(code)}). ${ADVICE}`;
+      return `the data folder ${path} cannot be used (${code}). ${ADVICE}`;
   }
 }

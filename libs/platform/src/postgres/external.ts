@@ -15,7 +15,7 @@ export function describeUrl(url: string): string {
 }
 
 function explain(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string };
+  const { code = '', message } = error as { code?: string; message: string };
   switch (code) {
     case 'ECONNREFUSED':
       return 'nothing listens there';

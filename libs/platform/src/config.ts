@@ -1,0 +1,222 @@
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { ExplainedError } from './explained-error.js';
+import { projectRoot } from './project-root.js';
+
+/**
+ * The Alipay+ inquiry timetable for push payments: how long after the last unknown answer each
+ * next inquiry follows (reference: public Alipay+ integration guide, inquiry schedule).
+ */
+const PUSH_INQUIRIES_MS = '4000,4000,30000,60000,60000,60000,300000,300000';
+
+function wholeNumber(
+  least: number,
+  most: number,
+): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> {
+  return z.string().transform((text, context) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    context.addIssue(`give a whole number from ${String(least)} to ${String(most)}`);
+    return z.NEVER;
+  });
+}
+
+function address(schemes: readonly string[], example: string): z.ZodString {
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+      error: `give an address like ${example}`,
+    });
+}
+
+const delays = z.string().transform((text, context) => {
+  const values = text.split(',').map((part) => part.trim());
+  if (values.every((part) => /^[1-9]\d{0,8}$/.test(part))) return values.map(Number);
+  context.addIssue('give milliseconds separated by commas, e.g. 4000,30000,60000');
+  return z.NEVER;
+});
+
+interface Setting {
+  readonly schema: z.ZodType;
+  /** As it would be written in the environment; absent means that the setting is optional. */
+  readonly standard?: string;
+  /** One sentence for `.env.example` and the documentation. */
+  readonly about: string;
+}
+
+/** Every setting there is: the schema, `.env.example` and the documentation come from this table. */
+export const SETTINGS = {
+  PORT: {
+    schema: wholeNumber(0, 65_535),
+    standard: '4070',
+    about: 'Port of the hub; 0 takes any free one.',
+  },
+  HOST: {
+    schema: z.string().regex(/^\S+$/, 'give an address or a host name of this machine'),
+    standard: '127.0.0.1',
+    about: 'Address the hub listens on. Operator routes are meant for this machine alone.',
+  },
+  WAYFARE_DATA_DIR: {
+    schema: z.string().transform((path) => (isAbsolute(path) ? path : resolve(projectRoot, path))),
+    standard: '.wayfare',
+    about: 'Folder for the database and other state; relative to the project.',
+  },
+  DATABASE_URL: {
+    schema: address(
+      ['postgres:', 'postgresql:'],
+      'postgres://user:password@localhost:5432/wayfare',
+    ),
+    about: 'PostgreSQL 15 or newer to use instead of the one that comes along.',
+  },
+  REDIS_URL: {
+    schema: address(['redis:', 'rediss:'], 'redis://localhost:6379'),
+    about: 'Redis or Valkey to carry the queues instead of PostgreSQL.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'give one of fatal, error, warn, info, debug, trace, silent',
+    }),
+    standard: 'info',
+    about: 'Least level of the log: fatal, error, warn, info, debug, trace or silent.',
+  },
+  RATES_MAX_AGE_DAYS: {
+    schema: wholeNumber(1, 3_650),
+    standard: '7',
+    about: 'Imported exchange rates older than this refuse to quote.',
+  },
+  REQUEST_TIME_SKEW_SECONDS: {
+    schema: wholeNumber(1, 86_400),
+    standard: '300',
+    about: "How far a partner's request time may lie from this machine's clock.",
+  },
+  QUOTE_TTL_SECONDS: {
+    schema: wholeNumber(5, 86_400),
+    standard: '600',
+    about: 'How long a quoted exchange rate stays locked.',
+  },
+  USER_CODE_TTL_SECONDS: {
+    schema: wholeNumber(5, 3_600),
+    standard: '60',
+    about: 'How long a code shown by a payer can be paid.',
+  },
+  INQUIRY_DELAYS_MS: {
+    schema: delays,
+    standard: PUSH_INQUIRIES_MS,
+    about: 'Waits before each inquiry about an unknown result; after the last one it is cancelled.',
+  },
+  PARTNER_TIMEOUT_MS: {
+    schema: wholeNumber(100, 60_000),
+    standard: '8000',
+    about: 'How long the hub waits for a partner to answer.',
+  },
+  HUB_ANSWER_WITHIN_MS: {
+    schema: wholeNumber(50, 60_000),
+    standard: '7000',
+    about: 'When the hub answers "unknown" at the latest; below the timeout of those who call it.',
+  },
+  DATABASE_POOL_SIZE: {
+    schema: wholeNumber(2, 90),
+    standard: '10',
+    about: 'Database connections of one process.',
+  },
+  CLEARING_BATCH_SIZE: {
+    schema: wholeNumber(1, 10_000),
+    standard: '500',
+    about: 'Payments that one clearing job posts at most.',
+  },
+  WORKERS_INLINE: {
+    schema: z.enum(['yes', 'no'], { error: 'give yes or no' }).transform((word) => word === 'yes'),
+    standard: 'yes',
+    about: 'Whether the hub also clears (yes) or leaves that to worker processes (no).',
+  },
+} as const satisfies Record<string, Setting>;
+
+type SettingName = keyof typeof SETTINGS;
+type Raw = {
+  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly standard: string }
+    ? z.output<(typeof SETTINGS)[Name]['schema']>
+    : z.output<(typeof SETTINGS)[Name]['schema']> | undefined;
+};
+
+/** The settings of one process, parsed once at its start. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly logLevel: Raw['LOG_LEVEL'];
+  readonly ratesMaxAgeDays: number;
+  readonly requestTimeSkewSeconds: number;
+  readonly quoteTtlSeconds: number;
+  readonly userCodeTtlSeconds: number;
+  readonly inquiryDelaysMs: readonly number[];
+  readonly partnerTimeoutMs: number;
+  readonly hubAnswerWithinMs: number;
+  readonly databasePoolSize: number;
+  readonly clearingBatchSize: number;
+  readonly workersInline: boolean;
+}
+
+/** Under this token Nest hands out the process's settings. */
+export const CONFIG = Symbol('Config');
+
+/**
+ * Reads the settings from an environment. An empty variable counts as unset, as in the files of
+ * Compose and of most shells.
+ *
+ * @throws ExplainedError that lists every fault at once, each with its name and what to do
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const faults: string[] = [];
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+    const given = environment[name]?.trim();
+    const text = given === undefined || given === '' ? setting.standard : given;
+    if (text === undefined) continue;
+    const parsed = setting.schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(`  ${name}: ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
+  }
+  if (faults.length > 0) {
+    throw new ExplainedError(`the settings cannot be used:\n${faults.join('\n')}`);
+  }
+  return toConfig(values as Raw);
+}
+
+function toConfig(raw: Raw): Config {
+  if (raw.HUB_ANSWER_WITHIN_MS >= raw.PARTNER_TIMEOUT_MS) {
+    throw new ExplainedError(
+      'the settings cannot be used:\n' +
+        '  HUB_ANSWER_WITHIN_MS: give less than PARTNER_TIMEOUT_MS, ' +
+        'or callers give up before the hub answers',
+    );
+  }
+  return {
+    port: raw.PORT,
+    host: raw.HOST,
+    dataDir: raw.WAYFARE_DATA_DIR,
+    databaseUrl: raw.DATABASE_URL,
+    redisUrl: raw.REDIS_URL,
+    logLevel: raw.LOG_LEVEL,
+    ratesMaxAgeDays: raw.RATES_MAX_AGE_DAYS,
+    requestTimeSkewSeconds: raw.REQUEST_TIME_SKEW_SECONDS,
+    quoteTtlSeconds: raw.QUOTE_TTL_SECONDS,
+    userCodeTtlSeconds: raw.USER_CODE_TTL_SECONDS,
+    inquiryDelaysMs: raw.INQUIRY_DELAYS_MS,
+    partnerTimeoutMs: raw.PARTNER_TIMEOUT_MS,
+    hubAnswerWithinMs: raw.HUB_ANSWER_WITHIN_MS,
+    databasePoolSize: raw.DATABASE_POOL_SIZE,
+    clearingBatchSize: raw.CLEARING_BATCH_SIZE,
+    workersInline: raw.WORKERS_INLINE,
+  };
+}
+
+/** The text of `.env.example`: every setting with its meaning and standard value, commented out. */
+export function envExample(): string {
+  const blocks = (Object.entries(SETTINGS) as [SettingName, Setting][]).map(
+    ([name, { about, standard }]) => `# ${about}\n# ${name}=${standard ?? ''}\n`,
+  );
+  return `# Settings of Wayfare, all optional. Generated from libs/platform/src/config.ts.\n\n${blocks.join('\n')}`;
+}
