@@ -1,4 +1,5 @@
 export { AccountBook, accountKeyOf } from './account-book.js';
+export { ledgerChecks } from './checks.js';
 export {
   assignCycle,
   closeCycle,
@@ -19,6 +20,20 @@ export {
   type ExposureKey,
   type ExposureTerms,
 } from './exposures.js';
+export { listEntriesOfPayment, type QueueHop, type RecordedEntry } from './journal-reading.js';
 export { LedgerModule } from './ledger.module.js';
 export { OutboxBell } from './outbox-bell.js';
+export {
+  claimBatch,
+  countStaged,
+  foldAccountTotals,
+  listBatchEntries,
+  postBatch,
+  releaseBatch,
+  setEntryAside,
+  type ClaimedBatch,
+  type ClaimTerms,
+  type PostedBatch,
+  type PostingHop,
+} from './posting.js';
 export { stageEntries, type StagedEntry } from './staging.js';
