@@ -88,13 +88,13 @@ export const ledgerChecks: readonly InvariantCheck[] = [
     why: 'Cycles close after their end, become final after their close, and do not overlap.',
     sql: `
       SELECT id AS offender, CASE
-               WHEN overlaps THEN 'starts before the previous one of its kind ends'
+               WHEN too_early THEN 'starts before the previous one of its kind ends'
                ELSE 'is ' || state || ', ends ' || ends_at || ', closed '
                     || coalesce(closed_at::text, 'never') || ', final '
                     || coalesce(final_at::text, 'never') END AS detail
-      FROM (SELECT *, starts_at < lag(ends_at) OVER (PARTITION BY kind ORDER BY ends_at) AS overlaps
+      FROM (SELECT *, starts_at < lag(ends_at) OVER (PARTITION BY kind ORDER BY ends_at) AS too_early
             FROM cycles) c
-      WHERE overlaps OR (state = 'open') <> (closed_at IS NULL) OR closed_at < ends_at
+      WHERE too_early OR (state = 'open') <> (closed_at IS NULL) OR closed_at < ends_at
          OR (state = 'final') <> (final_at IS NOT NULL) OR final_at < closed_at`,
   },
   {
