@@ -96,7 +96,7 @@ export async function closeCycle(tx: EntityManager, id: CycleId): Promise<CloseR
     [id],
   );
   if (row?.closed === true) return 'closed';
-  if (row?.state == null) return 'unknown';
+  if (row === undefined || row.state === null) return 'unknown';
   return row.state === 'open' ? 'notEnded' : 'alreadyClosed';
 }
 
