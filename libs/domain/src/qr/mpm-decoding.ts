@@ -1,0 +1,261 @@
+import { findCurrencyByNumeric, type CurrencyCode } from '../currency.js';
+import { crcText, HAS_ASTRAL } from './crc16.js';
+import type { QrIssue, QrVerdict } from './issues.js';
+import { matchSchemes, type QrAccount } from './match-schemes.js';
+import type { SchemeMatch } from './scheme.js';
+import {
+  idText,
+  readSpans,
+  readTemplate,
+  readTree,
+  type TlvNode,
+  type TlvRecord,
+  type TlvSpan,
+} from './tlv.js';
+
+/** What one pass over a payload found; positions are packed as `start * 8192 + end`, 0 = absent. */
+export interface MpmScan {
+  readonly payload: string;
+  /** Checksum of all but the last four characters, and the flags of `scanText`. */
+  readonly text: number;
+  readonly crcOk: boolean;
+  readonly pointOfInitiation: number;
+  readonly mcc: number;
+  readonly currency: number;
+  readonly amount: number;
+  readonly country: number;
+  readonly merchantName: number;
+  readonly merchantCity: number;
+  readonly postalCode: number;
+  readonly tip: boolean;
+}
+
+export type QrTemplate = Readonly<Record<string, string | TlvRecord>>;
+
+/** A fee on top of the amount, as objects 55 to 57 ask for it. */
+export interface QrFee {
+  readonly kind: 'prompt' | 'fixed' | 'percentage';
+  /** Decimal text as written: major units, or per cent. */
+  readonly value: string | null;
+}
+
+/**
+ * A decoded EMVCo merchant-presented code (or a look-alike, `format` `unknown`). The verdict is
+ * computed once; fields are read from the payload when asked for, because most callers want
+ * three of them and decoding is done for every scan. `toJSON` gives all of them.
+ */
+export class MpmDecoding {
+  #accounts: readonly QrAccount[] | undefined;
+  #schemes: readonly SchemeMatch[] | undefined;
+  #tree: readonly TlvNode[] | undefined;
+  #spans: readonly TlvSpan[] | undefined;
+
+  constructor(
+    private readonly scan: MpmScan,
+    readonly format: 'emvco-mpm' | 'unknown',
+    readonly verdict: QrVerdict,
+    readonly issues: readonly QrIssue[],
+  ) {}
+
+  get payload(): string {
+    return this.scan.payload;
+  }
+
+  get crcOk(): boolean {
+    return this.scan.crcOk;
+  }
+
+  /** Over everything but the last four characters, four hexadecimal digits. */
+  get crcComputed(): string {
+    return crcText(this.scan.text & 0xffff);
+  }
+
+  /** `static`: shown to many payers. `dynamic`: made for one payment. Null: not said. */
+  get pointOfInitiation(): 'static' | 'dynamic' | null {
+    const value = this.#cut(this.scan.pointOfInitiation);
+    return value === '11' ? 'static' : value === '12' ? 'dynamic' : null;
+  }
+
+  get mcc(): string | null {
+    return this.#cut(this.scan.mcc);
+  }
+
+  /** ISO 4217 number as written, e.g. `392`. */
+  get currency(): string | null {
+    return this.#cut(this.scan.currency);
+  }
+
+  get currencyAlpha(): CurrencyCode | null {
+    return findCurrencyByNumeric(this.currency ?? '')?.code ?? null;
+  }
+
+  /** As written, in major units, e.g. `98.`; null when the payer enters it. */
+  get amount(): string | null {
+    return this.#cut(this.scan.amount);
+  }
+
+  /**
+   * Minor units; null without an amount, and always null for a rejected code, so that nobody
+   * charges one. Zero where the scheme lets the payer enter it.
+   */
+  get amountMinor(): bigint | null {
+    const amount = this.amount;
+    if (amount === null || this.verdict === 'reject') return null;
+    const exponent = findCurrencyByNumeric(this.currency ?? '')?.exponent;
+    if (exponent === undefined) return null;
+    const dot = amount.indexOf('.');
+    const whole = dot < 0 ? amount : amount.slice(0, dot);
+    const fraction = dot < 0 ? '' : amount.slice(dot + 1);
+    return BigInt(whole + fraction.padEnd(exponent, '0'));
+  }
+
+  /** Objects 55 to 57 as written. */
+  get tip(): Readonly<Record<string, string>> | null {
+    if (!this.scan.tip) return null;
+    const tip: Record<string, string> = {};
+    for (const { id, start, end } of this.#objects) {
+      if (id >= 55 && id <= 57) tip[idText(id)] ??= this.payload.slice(start, end);
+    }
+    return tip;
+  }
+
+  get fee(): QrFee | null {
+    const tip = this.tip;
+    switch (tip?.['55']) {
+      case '01':
+        return { kind: 'prompt', value: null };
+      case '02':
+        return { kind: 'fixed', value: tip['56'] ?? null };
+      case '03':
+        return { kind: 'percentage', value: tip['57'] ?? null };
+      default:
+        return null;
+    }
+  }
+
+  get country(): string | null {
+    return this.#cut(this.scan.country);
+  }
+
+  get merchantName(): string | null {
+    return this.#cut(this.scan.merchantName);
+  }
+
+  get merchantCity(): string | null {
+    return this.#cut(this.scan.merchantCity);
+  }
+
+  get postalCode(): string | null {
+    return this.#cut(this.scan.postalCode);
+  }
+
+  /** Objects 02 to 51 in the order of the code. */
+  get accounts(): readonly QrAccount[] {
+    return (this.#accounts ??= this.#objects
+      .filter(({ id }) => id >= 2 && id <= 51)
+      .map((span) => this.#account(span)));
+  }
+
+  /** Object 62: children by id; a string when it holds no objects. */
+  get additional(): QrTemplate | string | null {
+    return this.#template(62);
+  }
+
+  /** Object 64: language, name and city in the merchant's own script. */
+  get language(): QrTemplate | string | null {
+    return this.#template(64);
+  }
+
+  /** Objects 80 to 99 by id. */
+  get unreserved(): Readonly<Record<string, QrTemplate | string>> | null {
+    let found: Record<string, QrTemplate | string> | null = null;
+    for (const span of this.#objects) {
+      if (span.id < 80) continue;
+      found ??= {};
+      found[idText(span.id)] ??= readTemplate(this.payload, span, this.#astral);
+    }
+    return found;
+  }
+
+  get topLevelOrder(): readonly string[] {
+    return this.#objects.map(({ id }) => idText(id));
+  }
+
+  /** Schemes the code can be paid by, national ones first. */
+  get schemes(): readonly SchemeMatch[] {
+    if (this.#schemes !== undefined) return this.#schemes;
+    const unreserved = this.#objects
+      .filter(({ id }) => id >= 80)
+      .map((span) => this.#account(span));
+    const templates = unreserved.filter(({ guid }) => guid !== null);
+    return (this.#schemes = matchSchemes([...this.accounts, ...templates], this.country));
+  }
+
+  /** Everything that could be read, in order, duplicates included. */
+  get tree(): readonly TlvNode[] {
+    return (this.#tree ??= readTree(this.payload, 0, this.payload.length, this.#astral));
+  }
+
+  /** Plain data; `amountMinor` becomes a number while it is exact, a digit string beyond. */
+  toJSON(): Record<string, unknown> {
+    const minor = this.amountMinor;
+    return {
+      format: this.format,
+      verdict: this.verdict,
+      issues: this.issues,
+      payload: this.payload,
+      crcOk: this.crcOk,
+      crcComputed: this.crcComputed,
+      pointOfInitiation: this.pointOfInitiation,
+      mcc: this.mcc,
+      currency: this.currency,
+      currencyAlpha: this.currencyAlpha,
+      amount: this.amount,
+      amountMinor: minor === null ? null : jsonInteger(minor),
+      tip: this.tip,
+      fee: this.fee,
+      country: this.country,
+      merchantName: this.merchantName,
+      merchantCity: this.merchantCity,
+      postalCode: this.postalCode,
+      accounts: this.accounts,
+      additional: this.additional,
+      language: this.language,
+      unreserved: this.unreserved,
+      topLevelOrder: this.topLevelOrder,
+      schemes: this.schemes,
+      tree: this.tree,
+    };
+  }
+
+  get #astral(): boolean {
+    return (this.scan.text & HAS_ASTRAL) !== 0;
+  }
+
+  get #objects(): readonly TlvSpan[] {
+    return (this.#spans ??= readSpans(this.payload, 0, this.payload.length, this.#astral).spans);
+  }
+
+  #cut(packed: number): string | null {
+    return packed === 0 ? null : this.scan.payload.slice(packed >> 13, packed & 8191);
+  }
+
+  #template(id: number): QrTemplate | string | null {
+    const span = this.#objects.find((object) => object.id === id);
+    return span === undefined ? null : readTemplate(this.payload, span, this.#astral);
+  }
+
+  #account(span: TlvSpan): QrAccount {
+    const id = idText(span.id);
+    if (span.id <= 25) return { id, guid: null, value: this.payload.slice(span.start, span.end) };
+    const template = readTemplate(this.payload, span, this.#astral);
+    if (typeof template === 'string') return { id, guid: null, value: template };
+    const { '00': guid, ...value } = template as Record<string, string>;
+    return { id, guid: guid ?? null, value };
+  }
+}
+
+/** JSON has no integers beyond 2⁵³ that every reader keeps; those go out as digits. */
+export function jsonInteger(value: bigint): number | string {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+}

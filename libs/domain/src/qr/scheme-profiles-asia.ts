@@ -1,0 +1,270 @@
+import type { SchemeProfile } from './scheme.js';
+
+const WITHOUT_MERCHANT = ['52', '59', '60'] as const;
+
+/** National schemes of East and South-East Asia (standards.md 2 unless said otherwise). */
+export const ASIAN_SCHEMES: readonly SchemeProfile[] = [
+  {
+    id: 'promptpay',
+    name: 'PromptPay / Thai QR',
+    markets: ['TH'],
+    currency: 'THB',
+    templates: [
+      {
+        at: '29',
+        use: 'transfer',
+        guid: 'A000000677010111',
+        alsoGuids: ['A000000677010114'],
+        children: { '01': 'mobile', '02': 'nationalId', '03': 'eWalletId', '04': 'bankAccount' },
+      },
+      {
+        at: '30',
+        use: 'bill',
+        guid: 'A000000677010112',
+        children: { '01': 'billerId', '02': 'reference1', '03': 'reference2' },
+      },
+      {
+        at: '31',
+        use: 'api',
+        guid: 'A000000677010113',
+        children: {
+          '01': 'acquirerId',
+          '02': 'merchantId',
+          '03': 'reference1',
+          '04': 'reference2',
+        },
+      },
+    ],
+    allows: { omits: WITHOUT_MERCHANT },
+    source: 'Thai QR payment standard, as documented by promptparse and promptpay-qr',
+  },
+  {
+    id: 'jpqr',
+    name: 'JPQR',
+    markets: ['JP'],
+    currency: 'JPY',
+    templates: [
+      {
+        at: '26',
+        guid: 'jp.or.paymentsjapan',
+        children: { '01': 'level1', '02': 'level2', '03': 'level3', '04': 'level4' },
+      },
+    ],
+    source: 'Payments Japan unified MPM guideline 1.0; child lengths 13, 4, 6, 6 by go-emv-code',
+  },
+  {
+    id: 'sgqr',
+    name: 'SGQR',
+    markets: ['SG'],
+    currency: 'SGD',
+    templates: [
+      {
+        at: '51',
+        guid: 'SG.SGQR',
+        children: {
+          '01': 'sgqrId',
+          '02': 'version',
+          '03': 'postalCode',
+          '04': 'level',
+          '05': 'unit',
+          '06': 'miscellaneous',
+          '07': 'versionDate',
+        },
+      },
+    ],
+    source: 'SGQR specification sample (MAS and IMDA)',
+  },
+  {
+    id: 'paynow',
+    name: 'PayNow',
+    markets: ['SG'],
+    currency: 'SGD',
+    templates: [
+      {
+        at: '26',
+        guid: 'SG.PAYNOW',
+        children: { '01': 'proxyType', '02': 'proxy', '03': 'editable', '04': 'expiry' },
+      },
+    ],
+    source: 'PayNow QR, as documented by paynowqr; proxy type 0 is a mobile, 2 a UEN',
+  },
+  {
+    id: 'duitnow',
+    name: 'DuitNow QR',
+    markets: ['MY'],
+    currency: 'MYR',
+    templates: [
+      { at: '26', guid: 'A0000006150001', children: { '01': 'acquirerId', '02': 'qrId' } },
+    ],
+    aids: ['A0000006150001'],
+    allows: { payloadFormats: ['02'] },
+    source: 'PayNet developer documentation, DuitNow QR data object 1.5',
+  },
+  {
+    id: 'qris',
+    name: 'QRIS',
+    markets: ['ID'],
+    currency: 'IDR',
+    templates: [
+      {
+        at: '51',
+        use: 'national',
+        guid: 'ID.CO.QRIS.WWW',
+        alsoGuids: ['ID.OR.GPNQR.WWW'],
+        children: { '01': 'merchantPan', '02': 'merchantId', '03': 'merchantSize' },
+      },
+      ...[
+        'COM.GO-JEK.WWW',
+        'ID.CO.SHOPEE.WWW',
+        'CO.XENDIT.WWW',
+        'ID.DANA.WWW',
+        'ID.LINKAJA.WWW',
+        'COM.OVO.WWW',
+      ].map((guid) => ({
+        at: '26',
+        use: 'issuer',
+        guid,
+        children: { '01': 'merchantPan', '02': 'merchantId', '03': 'merchantSize' },
+      })),
+    ],
+    aids: ['A0000006022020'],
+    source: 'QRIS as seen in published codes; PAN begins 9360, sizes UMI, UKE, UME, UBE',
+  },
+  {
+    id: 'qrph',
+    name: 'QR Ph',
+    markets: ['PH'],
+    currency: 'PHP',
+    templates: [
+      {
+        at: '28',
+        use: 'merchant',
+        guid: 'ph.ppmi.p2m',
+        children: {
+          '01': 'acquirerId',
+          '02': 'paymentType',
+          '03': 'merchantId',
+          '04': 'account',
+          '05': 'proxyNotify',
+        },
+      },
+      {
+        at: '27',
+        use: 'transfer',
+        guid: 'com.p2pqrpay',
+        children: { '01': 'acquirerId', '02': 'paymentType', '03': 'reference', '04': 'account' },
+      },
+    ],
+    source: 'QR Ph as seen in published codes of GCash, Maya and UnionBank',
+  },
+  {
+    id: 'khqr',
+    name: 'KHQR',
+    markets: ['KH'],
+    templates: [
+      {
+        at: '29',
+        use: 'individual',
+        guid: { shape: 'accountAtBank' },
+        guidName: 'accountId',
+        onlyAt: ['29'],
+        onlyIn: ['KH'],
+        children: { '01': 'accountInformation', '02': 'acquiringBank' },
+      },
+      {
+        at: '30',
+        use: 'merchant',
+        guid: { shape: 'accountAtBank' },
+        guidName: 'accountId',
+        onlyAt: ['30'],
+        onlyIn: ['KH'],
+        children: { '01': 'merchantId', '02': 'acquiringBank' },
+      },
+    ],
+    source: 'KHQR SDK of the National Bank of Cambodia (bakong-khqr)',
+  },
+  {
+    id: 'vietqr',
+    name: 'VietQR',
+    markets: ['VN'],
+    currency: 'VND',
+    templates: [
+      {
+        at: '38',
+        guid: 'A000000727',
+        children: { '01': { '00': 'bankBin', '01': 'account' }, '02': 'service' },
+      },
+    ],
+    allows: { omits: WITHOUT_MERCHANT },
+    source: 'NAPAS QR format, as documented by vietnam-qr-pay',
+  },
+  {
+    id: 'vnpay',
+    name: 'VNPAY-QR',
+    markets: ['VN'],
+    currency: 'VND',
+    templates: [{ at: '26', guid: 'A000000775', children: { '01': 'merchantId' } }],
+    allows: { omits: ['52', '60'] },
+    source: 'VNPAY as documented by vietnam-qr-pay',
+  },
+  {
+    id: 'laoqr',
+    name: 'LAO QR',
+    markets: ['LA'],
+    currency: 'LAK',
+    templates: [
+      {
+        at: '38',
+        guid: 'A005266284662577',
+        children: { '01': 'acquirerId', '02': 'paymentType', '03': 'receiver' },
+      },
+    ],
+    allows: { omits: ['52', '53', '58', '59', '60'] },
+    source: 'LAPNet codes as published; 01 is the institution number',
+  },
+  {
+    id: 'fps',
+    name: 'FPS / HKQR',
+    markets: ['HK'],
+    templates: [
+      {
+        at: '26',
+        guid: 'hk.com.hkicl',
+        children: {
+          '01': 'clearingCode',
+          '02': 'fpsId',
+          '03': 'mobile',
+          '04': 'email',
+          '05': 'timeout',
+          '06': 'amountEditable',
+        },
+      },
+    ],
+    source: 'HKICL common QR code specification, as documented by hkqr-fps',
+  },
+  {
+    id: 'twqr',
+    name: 'TWQR',
+    markets: ['TW'],
+    currency: 'TWD',
+    templates: [{ at: '35', guid: 'tw.com.twqrp', children: { '01': 'merchantData' } }],
+    formats: ['twqr-uri'],
+    source: 'FISC QR code common payment standard samples',
+  },
+  {
+    id: 'bccard',
+    name: 'BC Card QR',
+    markets: ['KR'],
+    currency: 'KRW',
+    templates: [{ at: '26', guid: 'D4100000014010', children: { '05': 'merchantId' } }],
+    source: 'BC Card QR samples; rides beside a UnionPay account in 15',
+  },
+  {
+    id: 'mongolia',
+    name: 'Mongolian national QR',
+    markets: ['MN'],
+    currency: 'MNT',
+    templates: [{ at: '26', guid: 'A0000008430001', children: { '01': 'merchantId' } }],
+    source: 'standards.md 2',
+  },
+];
