@@ -71,3 +71,31 @@ describe('the table of edges', () => {
     expect(named).toEqual(expect.arrayContaining(present));
   });
 });
+
+describe('the table in docs/architecture.md', () => {
+  // Goal: what people read is what the linter enforces. Method: parse the page's rows and compare
+  // them, both ways, with the table of edges less the foundation that everyone may import.
+  it('is the table of edges', async () => {
+    const file = new URL('../tools/lint/edges.mjs', import.meta.url).href;
+    const { LIBRARY_EDGES, OPEN_LIBRARIES } = (await import(file)) as {
+      LIBRARY_EDGES: Readonly<Record<string, readonly string[]>>;
+      OPEN_LIBRARIES: readonly string[];
+    };
+    const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+    const section =
+      page.split('\n## ').find((part) => part.startsWith('Who may import whom')) ?? '';
+    const told = section
+      .split('\n')
+      .map((line) => /^\| `(\w+)`\s*\|(.*)\|$/.exec(line))
+      .filter((row) => row !== null)
+      .map((row) => [
+        row[1] ?? '',
+        [...(row[2] ?? '').matchAll(/`(\w+)`/g)].map((m) => m[1] ?? ''),
+      ]);
+    const enforced = Object.entries(LIBRARY_EDGES)
+      .filter(([name]) => !OPEN_LIBRARIES.includes(name))
+      .map(([name, edges]) => [name, edges.filter((edge) => !OPEN_LIBRARIES.includes(edge))]);
+    expect(enforced.length).toBeGreaterThan(8);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(enforced));
+  });
+});
