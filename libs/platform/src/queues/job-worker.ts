@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker, createPostgresBackend } from 'bullmq';
+import type { Logger } from '#platform/telemetry/logger';
+import {
+  postgresOptions,
+  QueueHealth,
+  redisOptions,
+  withinConnectTime,
+  type QueueConnection,
+} from './queue-connection.js';
+
+export interface ReceivedJob<Data> {
+  readonly id: string;
+  readonly data: Data;
+  /** UTC milliseconds, of the process that added it. */
+  readonly enqueuedAtMs: number;
+}
+
+export interface WorkerTerms {
+  /** Jobs in hand at once. */
+  readonly concurrency: number;
+  readonly log: Logger;
+}
+
+interface CarriedWorker {
+  run(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'active' | 'ready', listener: () => void): unknown;
+  on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown;
+  waitUntilReady(): Promise<unknown>;
+  close(force?: boolean): Promise<void>;
+}
+
+const RETRY_MS = 1_000;
+const CLOSE_WITHIN_MS = 10_000;
+/**
+ * A killed worker's job is given to another after about three seconds (measured 3.3 s; the
+ * library's own defaults take a minute). Killing it again and again must not fail the job for
+ * good, since handlers are idempotent.
+ */
+const RECOVERY = {
+  lockDuration: 3_000,
+  stalledInterval: 1_000,
+  maxStalledCount: 1_000_000,
+  runRetryDelay: RETRY_MS,
+} as const;
+
+/**
+ * The receiving end of a queue. It outlives the queue: while that is away, also at the start, it
+ * says so once and tries again every second. A handler may be given the same job twice.
+ */
+export class JobWorker<Data extends object> {
+  private closing = false;
+  private current: CarriedWorker | undefined;
+  private readonly wake = new AbortController();
+  private readonly running: Promise<void>;
+  private readonly health: QueueHealth;
+
+  constructor(
+    private readonly name: string,
+    private readonly connection: QueueConnection,
+    private readonly handler: (job: ReceivedJob<Data>) => Promise<unknown>,
+    private readonly terms: WorkerTerms,
+  ) {
+    this.health = new QueueHealth(terms.log, `${name} worker`, connection.backend);
+    this.running = this.keepRunning();
+  }
+
+  /** Finishes the jobs in hand and takes no more. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.wake.abort();
+    await this.closeCurrent();
+    await this.running;
+  }
+
+  private async keepRunning(): Promise<void> {
+    while (!this.closing) {
+      try {
+        const worker = this.build();
+        this.current = worker;
+        await withinConnectTime(worker.waitUntilReady());
+        this.health.back();
+        await worker.run();
+      } catch (error) {
+        this.health.away(error);
+      }
+      await this.closeCurrent();
+      if (!this.isClosing()) await sleep(RETRY_MS, undefined, this.wake).catch(() => undefined);
+    }
+  }
+
+  /** Asked anew after a wait, where the compiler believes the earlier answer. */
+  private isClosing(): boolean {
+    return this.closing;
+  }
+
+  private async closeCurrent(): Promise<void> {
+    const worker = this.current;
+    this.current = undefined;
+    if (worker === undefined) return;
+    const timer = setTimeout(() => void worker.close(true).catch(() => undefined), CLOSE_WITHIN_MS);
+    await worker.close().catch((error: unknown) => {
+      this.health.away(error);
+    });
+    clearTimeout(timer);
+  }
+
+  private build(): CarriedWorker {
+    const { backend, url } = this.connection;
+    const { concurrency } = this.terms;
+    const receive = (job: { id?: string; data: unknown; timestamp: number }) =>
+      this.handler({ id: job.id ?? '', data: job.data as Data, enqueuedAtMs: job.timestamp });
+    const options = { ...RECOVERY, concurrency, autorun: false };
+    const worker = (backend === 'postgres'
+      ? new Worker(
+          this.name,
+          receive,
+          { ...options, connection: postgresOptions(url, concurrency + 1) },
+          createPostgresBackend,
+        )
+      : new Worker(this.name, receive, {
+          ...options,
+          ...redisOptions(url, false),
+        })) as unknown as CarriedWorker;
+    worker.on('error', (error) => {
+      this.health.away(error);
+    });
+    worker.on('active', () => {
+      this.health.back();
+    });
+    worker.on('ready', () => {
+      this.health.back();
+    });
+    worker.on('failed', (job, error) => {
+      this.terms.log.error({ jobId: job?.id, error }, `a job of ${this.name} failed`);
+    });
+    return worker;
+  }
+}
+
+export function createWorker<Data extends object>(
+  name: string,
+  connection: QueueConnection,
+  handler: (job: ReceivedJob<Data>) => Promise<unknown>,
+  terms: WorkerTerms,
+): JobWorker<Data> {
+  return new JobWorker<Data>(name, connection, handler, terms);
+}
