@@ -1,0 +1,190 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { FxPathView, FxQuoteView, FxRateView, FxRatesView } from '#contracts/operator/fx';
+import { findCurrency } from '#domain/currency';
+import {
+  formatMoney,
+  parseDecimal,
+  toWireAmount,
+  type DecimalFault,
+  type Money,
+} from '#domain/money';
+import type { Quote } from '#domain/fx';
+import { amountRounding, convertAt } from '#domain/rates/convert';
+import { decideQuote } from '#domain/rates/quote';
+import type { Outcome } from '#domain/rejection';
+import { importEcb, RateDesk, seedFx, viewOfPath, viewOfQuote, viewOfRates } from '#fx';
+import { loadConfig } from '#platform/config';
+import { ExplainedError } from '#platform/explained-error';
+import { projectRoot } from '#platform/project-root';
+import type { EntityManager } from 'typeorm';
+import { withDatabase } from '../database.js';
+
+/** A refusal is told in one line with exit code 1, like any other explained failure. */
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new ExplainedError(`${outcome.rejection.code}: ${outcome.rejection.detail}`);
+}
+
+/** One transaction over the rates, seeded and loaded as the hub would have them. */
+async function atDesk<T>(work: (desk: RateDesk, tx: EntityManager) => Promise<T> | T): Promise<T> {
+  const { ratesMaxAgeDays, quoteTtlSeconds } = loadConfig();
+  return withDatabase((dataSource) =>
+    dataSource.transaction(async (tx) => {
+      await seedFx(tx, join(projectRoot, 'data'));
+      const desk = new RateDesk({
+        maxAgeDays: ratesMaxAgeDays,
+        quoteTtlMs: quoteTtlSeconds * 1_000,
+      });
+      await desk.refresh(tx);
+      return work(desk, tx);
+    }),
+  );
+}
+
+export async function importFile(file: string, json: boolean): Promise<void> {
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  const report = await atDesk(async (desk, tx) => {
+    const outcome = await importEcb(tx, readable(input, file));
+    const value = valueOf(outcome);
+    const { asOf } = await desk.refresh(tx);
+    return { ...value, asOf, maxAgeDays: desk.ageLimitDays };
+  });
+  if (json) {
+    print(JSON.stringify(report, null, 2));
+    return;
+  }
+  print(`${String(report.days)} days, ${report.oldest} to ${report.newest}`);
+  print(
+    `${String(report.figures)} figures: ${String(report.added)} added, ` +
+      `${String(report.corrected)} corrected, ${String(report.unchanged)} known before`,
+  );
+  print(`${String(report.gaps)} gaps (N/A) skipped`);
+  if (report.unknownColumns.length > 0) {
+    print(`left out, no longer currencies: ${report.unknownColumns.join(' ')}`);
+  }
+  print(
+    `The hub now quotes with rates of ${report.asOf}, and refuses when one is more than ` +
+      `${String(report.maxAgeDays)} days old.`,
+  );
+}
+
+/** Turns "no such file" into a sentence; the stream reports it only when it is read. */
+async function* readable(
+  input: AsyncIterable<string | Uint8Array>,
+  file: string,
+): AsyncIterable<string | Uint8Array> {
+  try {
+    yield* input;
+  } catch (error) {
+    throw new ExplainedError(`cannot read ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+export async function showRates(json: boolean): Promise<void> {
+  const view: FxRatesView = await atDesk((desk) => viewOfRates(desk));
+  if (json) {
+    print(JSON.stringify(view, null, 2));
+    return;
+  }
+  print(
+    view.pinned
+      ? `Shipped rates, pinned to their day; the newest is of ${view.asOf}.`
+      : `Imported rates of ${view.asOf}; refused when older than ${String(view.maxAgeDays)} days.`,
+  );
+  print('');
+  for (const rate of view.rates) print(`  ${rateLine(rate)}`);
+  print('');
+  for (const tier of view.tiers) {
+    print(`  tier ${tier.id.padEnd(10)} ${bpsText(tier.markupBps).padStart(7)}  ${tier.what}`);
+  }
+}
+
+export async function showPath(base: string, counter: string, json: boolean): Promise<void> {
+  const nowMs = Date.now();
+  const view: FxPathView = await atDesk((desk) => valueOf(viewOfPath(desk, base, counter, nowMs)));
+  if (json) {
+    print(JSON.stringify(view, null, 2));
+    return;
+  }
+  print(`${view.stations.join(' → ')}${view.pinned ? '  (shipped rates, pinned)' : ''}`);
+  print(`  1 ${base} = ${view.mid} ${counter}   mid`);
+  print(`  1 ${counter} = ${view.inverse} ${base}   mid`);
+  for (const leg of view.legs) print(`  from ${rateLine(leg)}`);
+  if (view.refusal !== null) print(`  not quoted: ${view.refusal}`);
+  for (const tier of view.tiers) {
+    print(
+      `  tier ${tier.tier.padEnd(10)} ${bpsText(tier.markupBps).padStart(7)}  ` +
+        `1 ${base} for ${tier.price} ${counter}, 1 ${counter} for ${tier.inversePrice} ${base}, ` +
+        `there and back loses ${tier.roundTripLossBps} bp`,
+    );
+  }
+}
+
+export async function showQuote(
+  base: string,
+  counter: string,
+  options: { readonly amount?: string; readonly tier: string; readonly json: boolean },
+): Promise<void> {
+  const amount = options.amount === undefined ? undefined : amountOf(options.amount, base);
+  const nowMs = Date.now();
+  const quote = await atDesk((desk) => {
+    const context = valueOf(desk.quoteContext(options.tier, nowMs));
+    return valueOf(decideQuote(context, { base, counter }, nowMs, 'quo_indication'));
+  });
+  const { id: _id, ...view } = viewOfQuote(quote, nowMs);
+  const priced = amount === undefined ? undefined : { amount, payToAmount: payToOf(amount, quote) };
+  if (options.json) {
+    const amounts = priced && {
+      amount: toWireAmount(priced.amount),
+      payToAmount: toWireAmount(priced.payToAmount),
+    };
+    print(JSON.stringify({ ...view, ...amounts }, null, 2));
+    return;
+  }
+  printQuote(view);
+  if (priced !== undefined) {
+    print(`  ${formatMoney(priced.amount)} costs ${formatMoney(priced.payToAmount)}`);
+  }
+}
+
+/** What a wallet would owe before fees, as `pricePayment` rounds it. */
+function payToOf(amount: Money, quote: Quote): Money {
+  if (quote.base === quote.counter) return amount;
+  const { rounding, increment } = amountRounding(quote.counter);
+  return convertAt(amount, quote.price, quote.counter, rounding, increment);
+}
+
+function printQuote(view: Omit<FxQuoteView, 'id'>): void {
+  print(`${view.pair} ${view.price}${view.pinned ? '  (shipped rates, pinned)' : ''}`);
+  print(`  mid ${view.mid} + ${bpsText(view.markupBps)}, tier ${view.tier}`);
+  print(`  by ${view.stations.join(' → ')}`);
+  for (const leg of view.legs) print(`  from ${rateLine(leg)}`);
+  print(`  good until ${view.expiresAt}`);
+}
+
+function amountOf(text: string, currency: string): Money {
+  if (findCurrency(currency) === undefined) {
+    throw new ExplainedError(`CURRENCY_NOT_SUPPORT: ${currency} is no ISO 4217 currency`);
+  }
+  const parsed = parseDecimal(text, currency);
+  if (typeof parsed === 'object') return parsed;
+  const reasons: Record<DecimalFault, string> = {
+    notADecimal: 'write digits and at most one point, like 1200 or 12.50',
+    tooManyDecimals: `${currency} has fewer decimals`,
+    tooLarge: 'no payment is that large',
+  };
+  throw new ExplainedError(`--amount ${text}: ${reasons[parsed]}`);
+}
+
+function rateLine(rate: FxRateView): string {
+  return `${rate.base}/${rate.counter} ${rate.rate.padEnd(12)} ${rate.asOf}  ${rate.source} (${rate.quality})`;
+}
+
+function bpsText(bps: number): string {
+  return `${(bps / 100).toFixed(2)} %`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

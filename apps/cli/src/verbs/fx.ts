@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+
+interface OutputOptions {
+  readonly json?: boolean;
+}
+
+interface QuoteOptions extends OutputOptions {
+  readonly amount?: string;
+  readonly tier: string;
+}
+
+/** Adds `wayfare fx …`. What each verb does is loaded when it is called. */
+export function registerFx(program: Command): void {
+  const fx = program.command('fx').summary('exchange rates: show, import, quote');
+  fx.description(
+    'Exchange rates. The shipped figures are pinned to their day; an imported ECB history\n' +
+      'replaces them, ages, and refuses to quote once it is too old (RATES_MAX_AGE_DAYS).',
+  );
+  fx.command('import')
+    .description("import the ECB's eurofxref-hist.csv (header Date,USD,JPY,…; units per euro)")
+    .argument('<file>', 'CSV file, or - for standard input')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: OutputOptions) => {
+      const { importFile } = await import('./fx-actions.js');
+      await importFile(file, options.json === true);
+    });
+  fx.command('rates')
+    .description('the rates and tiers in force, with source and day')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions) => {
+      const { showRates } = await import('./fx-actions.js');
+      await showRates(options.json === true);
+    });
+  fx.command('path')
+    .description('how a pair is reached, both its rates, and what a round trip loses by tier')
+    .argument('<base>', 'currency that is priced, e.g. JPY')
+    .argument('<counter>', 'currency it is paid in, e.g. THB')
+    .option('--json', 'print JSON')
+    .action(async (base: string, counter: string, options: OutputOptions) => {
+      const { showPath } = await import('./fx-actions.js');
+      await showPath(base.toUpperCase(), counter.toUpperCase(), options.json === true);
+    });
+  fx.command('quote')
+    .description('what a payer would be quoted now; nothing is stored')
+    .argument('<base>', 'currency of the merchant, e.g. JPY')
+    .argument('<counter>', 'currency of the wallet, e.g. THB')
+    .option('--amount <decimal>', 'amount in the merchant’s currency, e.g. 1200')
+    .option('--tier <id>', 'mark-up tier', 'standard')
+    .option('--json', 'print JSON')
+    .action(async (base: string, counter: string, options: QuoteOptions) => {
+      const { showQuote } = await import('./fx-actions.js');
+      await showQuote(base.toUpperCase(), counter.toUpperCase(), {
+        json: options.json === true,
+        tier: options.tier,
+        ...(options.amount === undefined ? {} : { amount: options.amount }),
+      });
+    });
+}
