@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IdSource } from '../id-source.js';
+
+/**
+ * What ties together everything that one request or job causes: log lines, problems, calls to
+ * partners and the jobs that follow. Carried implicitly, because it explains and never decides.
+ */
+export interface TraceContext {
+  /** Given back to the caller in `x-request-id`. */
+  readonly requestId: string;
+  /** 32 lower-case hex digits (W3C Trace Context, section 3.2.2.3); outlives the request. */
+  readonly traceId: string;
+}
+
+const storage = new AsyncLocalStorage<TraceContext>();
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+const NO_TRACE = '0'.repeat(32);
+
+export function currentTrace(): TraceContext | undefined {
+  return storage.getStore();
+}
+
+export function newTraceId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Runs `work`, and everything it starts, under a trace: a job continues the one it was made in. */
+export function withTrace<T>(trace: TraceContext, work: () => T): T {
+  return storage.run(trace, work);
+}
+
+function first(header: string | string[] | undefined): string {
+  return (Array.isArray(header) ? header[0] : header) ?? '';
+}
+
+function traceOf(request: FastifyRequest, ids: IdSource, nowMs: number): TraceContext {
+  const given = first(request.headers['x-request-id']);
+  const trace = TRACE_PARENT.exec(first(request.headers['traceparent']))?.[1] ?? NO_TRACE;
+  return {
+    requestId: REQUEST_ID.test(given) ? given : ids.next('req_', nowMs),
+    traceId: trace === NO_TRACE ? newTraceId() : trace,
+  };
+}
+
+/** Puts every request of a server under a trace of its own, taking over the caller's ids if sane. */
+export function traceRequests(
+  fastify: FastifyInstance,
+  { ids, nowMs }: { readonly ids: IdSource; readonly nowMs: () => number },
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const trace = traceOf(request, ids, nowMs());
+    void reply.header('x-request-id', trace.requestId);
+    storage.run(trace, done);
+  });
+}

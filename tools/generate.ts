@@ -1,0 +1,32 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { envExample } from '#platform/config';
+import { projectRoot } from '#platform/project-root';
+
+/** A committed file that is written by the program it describes; a test each keeps it fresh. */
+interface Generated {
+  /** Relative to the project. */
+  readonly path: string;
+  readonly text: () => string | Promise<string>;
+}
+
+const GENERATED: readonly Generated[] = [{ path: '.env.example', text: envExample }];
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+for (const { path, text } of GENERATED) {
+  const absolute = join(projectRoot, path);
+  const wanted = await text();
+  const changed = readOrEmpty(absolute) !== wanted;
+  if (changed) {
+    mkdirSync(dirname(absolute), { recursive: true });
+    writeFileSync(absolute, wanted);
+  }
+  process.stderr.write(`${changed ? 'wrote' : 'fresh'} ${path}\n`);
+}
