@@ -1,5 +1,6 @@
 // `npm run check`: types, lint, format, dead code. Runs all four whatever the first says, because
-// one run should tell everything there is to mend; the summary comes last.
+// one run should tell everything there is to mend; the summary comes last. A build that fails is
+// one more finding: what it trips over, the checks explain better.
 //
 //   npm run check [-- <name> …]     only the named checks, such as `types lint`
 import { spawn } from 'node:child_process';
@@ -59,15 +60,27 @@ async function runAll(names) {
   return results;
 }
 
+async function prepare() {
+  const startedAt = performance.now();
+  try {
+    await ensureReady();
+    return [];
+  } catch (error) {
+    if (error instanceof ExplainedError) throw error;
+    process.stdout.write(`\n── build\n${error.message}\n`);
+    return [{ name: 'build', ok: false, tookMs: Math.round(performance.now() - startedAt) }];
+  }
+}
+
 try {
-  await ensureReady();
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !Object.hasOwn(CHECKS, name));
   if (unknown !== undefined) {
     const known = Object.keys(CHECKS).join(', ');
     throw new ExplainedError(`there is no check "${unknown}"; there are: ${known}`);
   }
-  const results = await runAll(asked.length > 0 ? asked : Object.keys(CHECKS));
+  const results = await prepare();
+  results.push(...(await runAll(asked.length > 0 ? asked : Object.keys(CHECKS))));
   process.stdout.write('\n');
   for (const { name, ok, tookMs } of results) {
     const seconds = (tookMs / 1000).toFixed(1);
