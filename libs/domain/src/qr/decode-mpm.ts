@@ -12,7 +12,8 @@ import { IssueLog } from './issues.js';
 import { findScheme } from './match-schemes.js';
 import { checkTemplate, GUID_FOUND } from './mpm-template.js';
 import { MpmDecoding, type MpmScan } from './mpm-decoding.js';
-import { idText, readSpans, twoDigits, valueEnd } from './tlv.js';
+import { hexNumber, IS_ZERO, parsesByBytes, readDecimal } from './mpm-text.js';
+import { idText, twoDigits, valueEnd } from './tlv.js';
 
 /** A QR symbol of version 40 holds 7,089 digits; nothing longer was ever scanned. */
 export const MAX_PAYLOAD_LENGTH = 7089;
@@ -55,6 +56,7 @@ class MpmReader implements MpmScan {
   merchantCity = 0;
   postalCode = 0;
   tip = false;
+  readonly objects: number[] = [];
   private format00 = 0;
   private tipIndicator = 0;
   private tipFixed = 0;
@@ -110,6 +112,7 @@ class MpmReader implements MpmScan {
       if (at === 0 && id !== 0) this.log.add('payload-format-not-first', '00');
       if (length === 0) this.log.add('zero-length', idText(id));
       else if (length > (MAX_LENGTH[id] as number)) this.log.add('too-long', idText(id));
+      this.objects.push((start << 13) | end);
       if (this.isRepeated(id)) this.log.add('duplicate', idText(id));
       else this.take(id, start, end, length);
       at = end;
@@ -369,51 +372,4 @@ class MpmReader implements MpmScan {
     const decoding = new MpmDecoding(this, 'emvco-mpm', 'accept', []);
     return decoding.schemes.some(({ scheme }) => allows(scheme));
   }
-}
-
-const IS_ZERO = 16;
-
-/**
- * Reads digits with at most one dot after the first digit: the number of decimals, with
- * `IS_ZERO` added when no digit is above zero, or -1 for anything else.
- */
-function readDecimal(text: string, start: number, end: number, maxLength: number): number {
-  if (end === start || end - start > maxLength) return -1;
-  let decimals = -1;
-  let zero = IS_ZERO;
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 46) {
-      if (decimals >= 0 || i === start) return -1;
-      decimals = 0;
-      continue;
-    }
-    if (code < 48 || code > 57) return -1;
-    if (code !== 48) zero = 0;
-    if (decimals >= 0) decimals++;
-  }
-  return (decimals < 0 ? 0 : decimals) | zero;
-}
-
-/** Four hexadecimal digits, with bit 16 set when one is in lower case; -1 if they are not. */
-function hexNumber(text: string, start: number): number {
-  let value = 0;
-  let lower = 0;
-  for (let i = start; i < start + 4; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 48 && code <= 57) value = (value << 4) | (code - 48);
-    else if (code >= 65 && code <= 70) value = (value << 4) | (code - 55);
-    else if (code >= 97 && code <= 102) {
-      value = (value << 4) | (code - 87);
-      lower = 0x10000;
-    } else return -1;
-  }
-  return value | lower;
-}
-
-/** Whether the payload is whole when lengths count UTF-8 bytes, a common producer fault. */
-function parsesByBytes(payload: string): boolean {
-  const bytes = new TextEncoder().encode(payload);
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return readSpans(text, 0, text.length, false).whole;
 }

@@ -10,3 +10,15 @@ export type { MpmUrlDecoding, OrderUrlDecoding, UserCodeDecoding } from './decod
 export type { TwqrDecoding, UpiDecoding, WalletUrlDecoding, WechatDecoding } from './decode-uri.js';
 export type { TlvNode } from './tlv.js';
 export { crc16, crcText } from './crc16.js';
+export { encodeMpm, withCrc, type MpmAccount, type MpmFields } from './encode-mpm.js';
+export { encodeScheme, identifierNames, type SchemeOrder } from './encode-scheme.js';
+export {
+  encodeCpm,
+  encodeMpmUrl,
+  encodeOrderUrl,
+  encodeUpi,
+  encodeUserCode,
+  type CpmFields,
+  type CpmObject,
+  type MpmUrlFields,
+} from './encode-other.js';

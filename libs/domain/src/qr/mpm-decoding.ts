@@ -3,15 +3,7 @@ import { crcText, HAS_ASTRAL } from './crc16.js';
 import type { QrIssue, QrVerdict } from './issues.js';
 import { matchSchemes, type QrAccount } from './match-schemes.js';
 import type { SchemeMatch } from './scheme.js';
-import {
-  idText,
-  readSpans,
-  readTemplate,
-  readTree,
-  type TlvNode,
-  type TlvRecord,
-  type TlvSpan,
-} from './tlv.js';
+import { idText, readTemplate, readTree, type TlvNode, type TlvRecord, twoDigits } from './tlv.js';
 
 /** What one pass over a payload found; positions are packed as `start * 8192 + end`, 0 = absent. */
 export interface MpmScan {
@@ -28,6 +20,8 @@ export interface MpmScan {
   readonly merchantCity: number;
   readonly postalCode: number;
   readonly tip: boolean;
+  /** All top-level objects in order, packed. */
+  readonly objects: readonly number[];
 }
 
 export type QrTemplate = Readonly<Record<string, string | TlvRecord>>;
@@ -48,7 +42,6 @@ export class MpmDecoding {
   #accounts: readonly QrAccount[] | undefined;
   #schemes: readonly SchemeMatch[] | undefined;
   #tree: readonly TlvNode[] | undefined;
-  #spans: readonly TlvSpan[] | undefined;
 
   constructor(
     private readonly scan: MpmScan,
@@ -113,24 +106,19 @@ export class MpmDecoding {
   get tip(): Readonly<Record<string, string>> | null {
     if (!this.scan.tip) return null;
     const tip: Record<string, string> = {};
-    for (const { id, start, end } of this.#objects) {
-      if (id >= 55 && id <= 57) tip[idText(id)] ??= this.payload.slice(start, end);
+    for (const packed of this.scan.objects) {
+      const id = this.#idOf(packed);
+      if (id >= 55 && id <= 57) tip[idText(id)] ??= this.#slice(packed);
     }
     return tip;
   }
 
   get fee(): QrFee | null {
     const tip = this.tip;
-    switch (tip?.['55']) {
-      case '01':
-        return { kind: 'prompt', value: null };
-      case '02':
-        return { kind: 'fixed', value: tip['56'] ?? null };
-      case '03':
-        return { kind: 'percentage', value: tip['57'] ?? null };
-      default:
-        return null;
-    }
+    if (tip === null) return null;
+    if (tip['55'] === '01') return { kind: 'prompt', value: null };
+    if (tip['55'] === '02') return { kind: 'fixed', value: tip['56'] ?? null };
+    return tip['55'] === '03' ? { kind: 'percentage', value: tip['57'] ?? null } : null;
   }
 
   get country(): string | null {
@@ -151,9 +139,7 @@ export class MpmDecoding {
 
   /** Objects 02 to 51 in the order of the code. */
   get accounts(): readonly QrAccount[] {
-    return (this.#accounts ??= this.#objects
-      .filter(({ id }) => id >= 2 && id <= 51)
-      .map((span) => this.#account(span)));
+    return (this.#accounts ??= this.#readAccounts(2, 51));
   }
 
   /** Object 62: children by id; a string when it holds no objects. */
@@ -169,31 +155,29 @@ export class MpmDecoding {
   /** Objects 80 to 99 by id. */
   get unreserved(): Readonly<Record<string, QrTemplate | string>> | null {
     let found: Record<string, QrTemplate | string> | null = null;
-    for (const span of this.#objects) {
-      if (span.id < 80) continue;
+    for (const packed of this.scan.objects) {
+      const id = this.#idOf(packed);
+      if (id < 80) continue;
       found ??= {};
-      found[idText(span.id)] ??= readTemplate(this.payload, span, this.#astral);
+      found[idText(id)] ??= this.#read(id, packed);
     }
     return found;
   }
 
   get topLevelOrder(): readonly string[] {
-    return this.#objects.map(({ id }) => idText(id));
+    return this.scan.objects.map((packed) => idText(this.#idOf(packed)));
   }
 
   /** Schemes the code can be paid by, national ones first. */
   get schemes(): readonly SchemeMatch[] {
     if (this.#schemes !== undefined) return this.#schemes;
-    const unreserved = this.#objects
-      .filter(({ id }) => id >= 80)
-      .map((span) => this.#account(span));
-    const templates = unreserved.filter(({ guid }) => guid !== null);
+    const templates = this.#readAccounts(80, 99).filter(({ guid }) => guid !== null);
     return (this.#schemes = matchSchemes([...this.accounts, ...templates], this.country));
   }
 
   /** Everything that could be read, in order, duplicates included. */
   get tree(): readonly TlvNode[] {
-    return (this.#tree ??= readTree(this.payload, 0, this.payload.length, this.#astral));
+    return (this.#tree ??= readTree(this.payload, -1, 0, this.payload.length, this.#astral));
   }
 
   /** Plain data; `amountMinor` becomes a number while it is exact, a digit string beyond. */
@@ -232,26 +216,51 @@ export class MpmDecoding {
     return (this.scan.text & HAS_ASTRAL) !== 0;
   }
 
-  get #objects(): readonly TlvSpan[] {
-    return (this.#spans ??= readSpans(this.payload, 0, this.payload.length, this.#astral).spans);
+  #idOf(packed: number): number {
+    return twoDigits(this.scan.payload, (packed >> 13) - 4);
   }
 
+  #slice(packed: number): string {
+    return this.scan.payload.slice(packed >> 13, packed & 8191);
+  }
+
+  /** A field's text, or null when the object is absent (a position is never zero). */
   #cut(packed: number): string | null {
-    return packed === 0 ? null : this.scan.payload.slice(packed >> 13, packed & 8191);
+    return packed === 0 ? null : this.#slice(packed);
+  }
+
+  #read(id: number, packed: number): QrTemplate | string {
+    return readTemplate(this.scan.payload, id, packed >> 13, packed & 8191, this.#astral);
   }
 
   #template(id: number): QrTemplate | string | null {
-    const span = this.#objects.find((object) => object.id === id);
-    return span === undefined ? null : readTemplate(this.payload, span, this.#astral);
+    for (const packed of this.scan.objects) {
+      if (this.#idOf(packed) === id) return this.#read(id, packed);
+    }
+    return null;
   }
 
-  #account(span: TlvSpan): QrAccount {
-    const id = idText(span.id);
-    if (span.id <= 25) return { id, guid: null, value: this.payload.slice(span.start, span.end) };
-    const template = readTemplate(this.payload, span, this.#astral);
-    if (typeof template === 'string') return { id, guid: null, value: template };
-    const { '00': guid, ...value } = template as Record<string, string>;
-    return { id, guid: guid ?? null, value };
+  #readAccounts(first: number, last: number): QrAccount[] {
+    const accounts: QrAccount[] = [];
+    for (const packed of this.scan.objects) {
+      const id = this.#idOf(packed);
+      if (id >= first && id <= last) accounts.push(this.#account(id, packed));
+    }
+    return accounts;
+  }
+
+  #account(id: number, packed: number): QrAccount {
+    if (id <= 25) return { id: idText(id), guid: null, value: this.#slice(packed) };
+    const template = this.#read(id, packed);
+    if (typeof template === 'string') return { id: idText(id), guid: null, value: template };
+    const value: Record<string, string> = {};
+    let guid: string | null = null;
+    for (const child in template) {
+      const text = template[child] as string;
+      if (child === '00') guid = text;
+      else value[child] = text;
+    }
+    return { id: idText(id), guid, value };
   }
 }
 

@@ -19,6 +19,8 @@ export interface SchemeTemplate {
   readonly use?: string;
   /** Names of the children, by id. */
   readonly children: Readonly<Record<string, ChildName>>;
+  /** What a child must look like when written, by name: a pattern for the whole value. */
+  readonly patterns?: Readonly<Record<string, string>>;
   /** Name under which child 00 itself is an identifier (KHQR, LankaQR). */
   readonly guidName?: string;
   /** Read only at these object ids; without it any template of 26 to 51 and 80 to 99. */

@@ -95,43 +95,76 @@ export function isNestedTemplateId(parent: number, id: number): boolean {
 /**
  * The objects of a template, first occurrence first, or the raw text when it is not a template
  * after all. Nesting follows the id alone, never what a value looks like.
+ *
+ * @param id the template's own id
  */
 export function readTemplate(
   text: string,
-  span: TlvSpan,
+  id: number,
+  from: number,
+  to: number,
   astral: boolean,
 ): Record<string, string | TlvRecord> | string {
-  const { spans, whole } = readSpans(text, span.start, span.end, astral);
-  if (!whole) return text.slice(span.start, span.end);
   const record: Record<string, string | TlvRecord> = {};
-  for (const child of spans) {
-    const key = idText(child.id);
-    if (key in record) continue;
-    record[key] = isNestedTemplateId(span.id, child.id)
-      ? (readTemplate(text, child, astral) as string | TlvRecord)
-      : text.slice(child.start, child.end);
+  for (let at = from; at < to;) {
+    const child = at + 4 > to ? -1 : twoDigits(text, at);
+    const length = twoDigits(text, at + 2);
+    if (child < 0 || length < 0) return text.slice(from, to);
+    const start = at + 4;
+    const end = astral ? valueEnd(text, start, length, to, true) : start + length;
+    if (end > to) return text.slice(from, to);
+    record[idText(child)] ??=
+      id === 62 && child >= 50
+        ? (readTemplate(text, child, start, end, astral) as string | TlvRecord)
+        : text.slice(start, end);
+    at = end;
   }
   return record;
 }
 
-/** The raw tree of a range: everything that could be read, in order, duplicates included. */
-export function readTree(text: string, from: number, to: number, astral: boolean): TlvNode[] {
-  return readSpans(text, from, to, astral).spans.map((span) =>
-    readNode(text, span, astral, isTemplateId(span.id)),
-  );
+/**
+ * The raw tree of a range: everything that could be read, in order, duplicates included.
+ *
+ * @param parent id of the template the range is the inside of; -1 for a whole payload
+ */
+export function readTree(
+  text: string,
+  parent: number,
+  from: number,
+  to: number,
+  astral: boolean,
+): readonly TlvNode[] {
+  return readNodes(text, parent, from, to, astral).nodes;
 }
 
-function readNode(text: string, span: TlvSpan, astral: boolean, template: boolean): TlvNode {
-  const node = {
-    id: idText(span.id),
-    length: span.length,
-    value: text.slice(span.start, span.end),
-  };
-  if (!template) return node;
-  const { spans, whole } = readSpans(text, span.start, span.end, astral);
-  if (!whole) return node;
-  const children = spans.map((child) =>
-    readNode(text, child, astral, isNestedTemplateId(span.id, child.id)),
-  );
-  return { ...node, children };
+function readNodes(text: string, parent: number, from: number, to: number, astral: boolean) {
+  const nodes: TlvNode[] = [];
+  for (let at = from; at < to;) {
+    const id = at + 4 > to ? -1 : twoDigits(text, at);
+    const length = twoDigits(text, at + 2);
+    if (id < 0 || length < 0) return { nodes, whole: false };
+    const start = at + 4;
+    const end = astral ? valueEnd(text, start, length, to, true) : start + length;
+    if (end > to) return { nodes, whole: false };
+    nodes.push(readNode(text, parent, id, length, start, end, astral));
+    at = end;
+  }
+  return { nodes, whole: true };
+}
+
+function readNode(
+  text: string,
+  parent: number,
+  id: number,
+  length: number,
+  start: number,
+  end: number,
+  astral: boolean,
+): TlvNode {
+  const value = text.slice(start, end);
+  if (parent < 0 ? isTemplateId(id) : isNestedTemplateId(parent, id)) {
+    const inside = readNodes(text, id, start, end, astral);
+    if (inside.whole) return { id: idText(id), length, value, children: inside.nodes };
+  }
+  return { id: idText(id), length, value };
 }
