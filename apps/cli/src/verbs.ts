@@ -12,4 +12,15 @@ export interface Verb {
 }
 
 /** In the order in which help lists them. */
-export const VERBS: readonly Verb[] = [];
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'fx',
+    summary: 'Exchange rates: import, show, find a path, quote',
+    load: async (program) => (await import('./verbs/fx.js')).registerFx(program),
+  },
+  {
+    name: 'db',
+    summary: 'The database: its address and its schema',
+    load: async (program) => (await import('./verbs/db.js')).registerDb(program),
+  },
+];

@@ -58,9 +58,12 @@ export function createLogger({ name, level, destination }: LoggerChoices): Logge
   );
 }
 
+/** Under this token Nest hands out the process's logger; tests put in one of their own. */
+export const LOGGER = Symbol('Logger');
+
 /**
- * The process's log. A process has one, so it is not handed around; its composition root sets
- * `logger.level` from the settings, and parts may take a `logger.child({ part })`.
+ * The process's log, for composition roots: they set `logger.level` from the settings and hand it
+ * on under `LOGGER`.
  */
 export const logger: Logger = createLogger({ name: 'wayfare', level: 'info' });
 
