@@ -1,0 +1,16 @@
+const DAY_MS = 86_400_000;
+const CLEARING_OFFSET_MS = 8 * 3_600_000;
+const WINDOW_AFTER_MIDNIGHT_MS = 15 * 60_000;
+
+/**
+ * An acquirer may cancel until 00:15 UTC+8 on the day after the payment's clearing day
+ * (alipayplus.md 1.6), a quarter of an hour before the wallet must stop honouring it.
+ *
+ * @param completedAtMs null for a payment that is not final yet: it can always be cancelled
+ */
+export function cancelWindowOpen(completedAtMs: number | null, nowMs: number): boolean {
+  if (completedAtMs === null) return true;
+  const day = Math.floor((completedAtMs + CLEARING_OFFSET_MS) / DAY_MS);
+  const midnightMs = (day + 1) * DAY_MS - CLEARING_OFFSET_MS;
+  return nowMs < midnightMs + WINDOW_AFTER_MIDNIGHT_MS;
+}

@@ -1,0 +1,207 @@
+import type { EntryId, PaymentId } from '#domain/ids';
+import {
+  decideAdvance,
+  type AdvanceCommand,
+  type AdvanceDecision,
+  type Completion,
+} from '#domain/payments/decide-advance';
+import type { Payment } from '#domain/payments/payment';
+import { contraEntry, entryForPayment } from '#domain/pricing/payment-entry';
+import type { RouteTarget } from '#domain/routing/place';
+import { NetworkDirectory } from '#corridors';
+import { AccountBook, assignCycle, OutboxBell, stageEntries, type StagedEntry } from '#ledger';
+import { Batcher } from '#platform/batcher';
+import { CLOCK, type Clock } from '#platform/clock';
+import { ID_SOURCE, type IdSource } from '#platform/id-source';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { cancelWindowOpen } from '#domain/payments/cancel-window';
+import { PaymentRepository } from './payment-repository.js';
+import { QuoteDesk } from './quote-desk.js';
+import { ReservationContext, type PayerWish } from './reservation-context.js';
+import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+
+export interface AdvanceRequest {
+  readonly paymentId: PaymentId;
+  readonly command: AdvanceCommand;
+}
+
+/** Undefined when there is no such payment. */
+export type AdvanceResult = AdvanceDecision | undefined;
+
+/** Moves payments on in batches, by partners' answers, the clock and wishes to cancel. */
+@Injectable()
+export class AdvancePayments {
+  private readonly batcher: Batcher<AdvanceRequest, AdvanceResult>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly payments: PaymentRepository,
+    private readonly network: NetworkDirectory,
+    private readonly quotes: QuoteDesk,
+    private readonly accounts: AccountBook,
+    private readonly bell: OutboxBell,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ID_SOURCE) private readonly ids: IdSource,
+    @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
+  ) {
+    this.batcher = new Batcher((requests) => this.run(requests), { maxSize: settings.batchSize });
+  }
+
+  advance(paymentId: PaymentId, command: AdvanceCommand): Promise<AdvanceResult> {
+    return this.batcher.submit({ paymentId, command });
+  }
+
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+
+  private async run(requests: readonly AdvanceRequest[]): Promise<AdvanceResult[]> {
+    const { results, staged, confirmQuotes } = await this.dataSource.transaction((tx) =>
+      this.decideAll(tx, requests),
+    );
+    confirmQuotes();
+    if (staged > 0) this.bell.ring();
+    return results;
+  }
+
+  private async decideAll(
+    tx: EntityManager,
+    requests: readonly AdvanceRequest[],
+  ): Promise<{ results: AdvanceResult[]; staged: number; confirmQuotes: () => void }> {
+    const found = new Map(
+      await this.payments.lock(tx, [...new Set(requests.map((request) => request.paymentId))]),
+    );
+    const nowMs = this.clock.nowMs();
+    const wishes = requests.map((request) => wishOf(found.get(request.paymentId), request.command));
+    const reservations = await ReservationContext.gather(tx, {
+      network: this.network.current(),
+      quotes: this.quotes,
+      nowMs,
+      wishes: wishes.filter((wish) => wish !== undefined),
+      also: [...found.values()].flatMap(exposureKeyOfPayment),
+    });
+    const completion = requests.some((request) => mayComplete(request.command))
+      ? await assignCycle(tx)
+      : undefined;
+    const changed = new Set<PaymentId>();
+    const decisions: AdvanceDecision[] = [];
+    const results = requests.map((request, index): AdvanceResult => {
+      const payment = found.get(request.paymentId);
+      if (payment === undefined) return undefined;
+      const decision = this.decideOne(payment, request.command, {
+        wish: wishes[index],
+        reservations,
+        completion,
+        nowMs,
+      });
+      reservations.apply(decision.change);
+      if (decision.record !== null) {
+        found.set(payment.id, decision.payment);
+        changed.add(payment.id);
+        decisions.push(decision);
+      }
+      return decision;
+    });
+    const entries = decisions.flatMap((decision) => this.entriesOf(decision, nowMs));
+    const confirmQuotes = await this.commit(tx, {
+      payments: [...changed].flatMap((id) => found.get(id) ?? []),
+      decisions,
+      entries,
+      reservations,
+    });
+    return { results, staged: entries.length, confirmQuotes };
+  }
+
+  private decideOne(
+    payment: Payment,
+    command: AdvanceCommand,
+    batch: {
+      readonly wish: PayerWish | undefined;
+      readonly reservations: ReservationContext;
+      readonly completion: Completion | undefined;
+      readonly nowMs: number;
+    },
+  ): AdvanceDecision {
+    return decideAdvance(
+      {
+        payment,
+        reserve: batch.wish === undefined ? undefined : batch.reservations.contextFor(batch.wish),
+        completion: batch.completion,
+        cancelWindowOpen: cancelWindowOpen(payment.completedAtMs, batch.nowMs),
+        policy: this.settings.dutyPolicy,
+      },
+      command,
+      batch.nowMs,
+    );
+  }
+
+  private async commit(
+    tx: EntityManager,
+    parts: {
+      readonly payments: readonly Payment[];
+      readonly decisions: readonly AdvanceDecision[];
+      readonly entries: readonly StagedEntry[];
+      readonly reservations: ReservationContext;
+    },
+  ): Promise<() => void> {
+    if (parts.decisions.length === 0) return () => undefined;
+    const confirmQuotes = await this.quotes.store(tx);
+    await this.payments.update(tx, parts.payments);
+    await this.payments.record(
+      tx,
+      parts.decisions.flatMap(({ record }) => record ?? []),
+    );
+    await parts.reservations.commit(tx);
+    await stageEntries(tx, this.accounts, parts.entries);
+    return confirmQuotes;
+  }
+
+  private entriesOf(decision: AdvanceDecision, nowMs: number): StagedEntry[] {
+    const { payment, entry } = decision;
+    if (entry === null || payment.payer === null || payment.cycleId === null) return [];
+    const id: EntryId = this.ids.next('ent_', nowMs);
+    const cleared = entryForPayment(
+      payment.payer.price,
+      { walletId: payment.payer.walletId, acquirerId: payment.acquirerId },
+      { id, paymentId: payment.id, cycleId: payment.cycleId },
+    );
+    const booked = entry === 'cleared' ? cleared : contraEntry(cleared, id);
+    return [{ ...booked, traceId: payment.traceId }];
+  }
+}
+
+function wishOf(payment: Payment | undefined, command: AdvanceCommand): PayerWish | undefined {
+  if (payment === undefined || command.kind !== 'identifyPayer') return undefined;
+  const target: RouteTarget = {
+    kind: 'acquirer',
+    acquirerId: payment.acquirerId,
+    ...(payment.merchantId === null ? {} : { merchantId: payment.merchantId }),
+    ...(payment.storeId === null ? {} : { storeId: payment.storeId }),
+  };
+  return {
+    walletId: command.walletId,
+    customerId: command.customerId,
+    paymentCurrency: payment.paymentAmount.currency,
+    settlementCurrency: payment.settlementCurrency,
+    route: {
+      walletId: command.walletId,
+      mode: payment.mode,
+      target,
+      currency: payment.paymentAmount.currency,
+    },
+  };
+}
+
+/** Commands that may finish a payment with money moved, and so must fall into a cycle. */
+function mayComplete(command: AdvanceCommand): boolean {
+  return command.kind === 'walletPaid' || command.kind === 'acquirerAccepted';
+}
+
+function exposureKeyOfPayment(
+  payment: Payment,
+): { readonly participantId: string; readonly currency: string }[] {
+  if (payment.payer === null) return [];
+  const { walletId, price } = payment.payer;
+  return [{ participantId: walletId, currency: price.payToAmount.currency }];
+}

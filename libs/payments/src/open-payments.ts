@@ -1,0 +1,225 @@
+import type { PaymentId } from '#domain/ids';
+import { decideOpen, type OpenCommand } from '#domain/payments/decide-open';
+import type { Instruction, Payment } from '#domain/payments/payment';
+import type { Rejection } from '#domain/rejection';
+import type { RouteTarget } from '#domain/routing/place';
+import { NetworkDirectory } from '#corridors';
+import { Batcher } from '#platform/batcher';
+import { CLOCK, type Clock } from '#platform/clock';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { PaymentRepository } from './payment-repository.js';
+import { QuoteDesk } from './quote-desk.js';
+import {
+  changedParameter,
+  claimRequests,
+  requestKeyOf,
+  type RequestKey,
+  type StoredRequest,
+} from './request-keys.js';
+import { ReservationContext, type PayerWish } from './reservation-context.js';
+import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+import { lockUserCodes, markCodesUsed, refusalOfCode, type UserCode } from './user-codes.js';
+
+/** A request to open a payment, before its keys are claimed and its payer is looked up. */
+export interface OpenRequest {
+  readonly command: OpenCommand;
+  /** All must be new; the first one is the caller's, whose repeat gets the stored answer. */
+  readonly keys: readonly RequestKey[];
+  /** The code shown by the payer, in user-presented mode; it names wallet and customer. */
+  readonly userCode: string | null;
+  readonly target: RouteTarget;
+}
+
+export type OpenResult =
+  | { readonly kind: 'opened'; readonly payment: Payment; readonly instruction: Instruction | null }
+  /** The same request came before; answer from the payment. */
+  | { readonly kind: 'repeat'; readonly paymentId: PaymentId }
+  | { readonly kind: 'conflict'; readonly rejection: Rejection };
+
+/** Opens payments in batches: gather, decide one by one, commit together (design section 3). */
+@Injectable()
+export class OpenPayments {
+  private readonly batcher: Batcher<OpenRequest, OpenResult>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly payments: PaymentRepository,
+    private readonly network: NetworkDirectory,
+    private readonly quotes: QuoteDesk,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
+  ) {
+    this.batcher = new Batcher((requests) => this.run(requests), { maxSize: settings.batchSize });
+  }
+
+  open(request: OpenRequest): Promise<OpenResult> {
+    return this.batcher.submit(request);
+  }
+
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+
+  private async run(requests: readonly OpenRequest[]): Promise<OpenResult[]> {
+    const { results, confirmQuotes } = await this.dataSource.transaction((tx) =>
+      this.decideAll(tx, requests),
+    );
+    confirmQuotes();
+    return results;
+  }
+
+  private async decideAll(
+    tx: EntityManager,
+    requests: readonly OpenRequest[],
+  ): Promise<{ results: OpenResult[]; confirmQuotes: () => void }> {
+    const winners = await claimRequests(
+      tx,
+      requests.flatMap((request) =>
+        request.keys.map((key) => ({ ...key, paymentId: request.command.id })),
+      ),
+    );
+    const codes = await lockUserCodes(
+      tx,
+      requests.flatMap((request) => request.userCode ?? []),
+    );
+    const nowMs = this.clock.nowMs();
+    const wishes = requests.map((request) => wishOf(request, codes));
+    const reservations = await ReservationContext.gather(tx, {
+      network: this.network.current(),
+      quotes: this.quotes,
+      nowMs,
+      wishes: wishes.filter((wish) => wish !== undefined),
+      also: [],
+    });
+    const opened: OpenedPayment[] = [];
+    const results = requests.map((request, index): OpenResult => {
+      const lost = lostClaim(request, winners);
+      if (lost !== undefined) return lost;
+      const decided = this.decideOne(
+        { ...request, command: withReuse(request, winners) },
+        wishes[index],
+        { codes, reservations, nowMs },
+      );
+      opened.push({ ...decided, usedCode: request.userCode });
+      return { kind: 'opened', payment: decided.payment, instruction: decided.instruction };
+    });
+    return { results, confirmQuotes: await this.commit(tx, opened, reservations) };
+  }
+
+  private decideOne(
+    request: OpenRequest,
+    wish: PayerWish | undefined,
+    batch: {
+      readonly codes: Map<string, UserCode>;
+      readonly reservations: ReservationContext;
+      readonly nowMs: number;
+    },
+  ): ReturnType<typeof decideOpen> {
+    const { userCode } = request;
+    const refusal =
+      request.command.refusal ??
+      (userCode === null ? null : refusalOfCode(batch.codes.get(userCode), batch.nowMs));
+    const payer =
+      wish === undefined ? null : { walletId: wish.walletId, customerId: wish.customerId };
+    const decision = decideOpen(
+      refusal === null && wish !== undefined ? batch.reservations.contextFor(wish) : undefined,
+      { ...request.command, payer, refusal },
+      this.settings.dutyPolicy,
+      batch.nowMs,
+    );
+    batch.reservations.apply(decision.change);
+    const code = userCode === null ? undefined : batch.codes.get(userCode);
+    if (code !== undefined && refusal === null) {
+      batch.codes.set(code.code, { ...code, usedBy: decision.payment.id });
+    }
+    return decision;
+  }
+
+  private async commit(
+    tx: EntityManager,
+    opened: readonly OpenedPayment[],
+    reservations: ReservationContext,
+  ): Promise<() => void> {
+    const confirmQuotes = await this.quotes.store(tx);
+    await this.payments.insert(
+      tx,
+      opened.map(({ payment }) => payment),
+    );
+    await this.payments.record(
+      tx,
+      opened.flatMap(({ records }) => records),
+    );
+    await markCodesUsed(
+      tx,
+      opened.flatMap(({ usedCode, payment }) =>
+        usedCode === null || payment.decline?.code === 'INVALID_CODE'
+          ? []
+          : [{ code: usedCode, paymentId: payment.id }],
+      ),
+    );
+    await reservations.commit(tx);
+    return confirmQuotes;
+  }
+}
+
+type OpenedPayment = ReturnType<typeof decideOpen> & { readonly usedCode: string | null };
+
+function wishOf(request: OpenRequest, codes: ReadonlyMap<string, UserCode>): PayerWish | undefined {
+  const { command, userCode } = request;
+  const payer = userCode === null ? command.payer : codes.get(userCode);
+  if (payer === null || payer === undefined) return undefined;
+  return {
+    walletId: payer.walletId,
+    customerId: payer.customerId,
+    paymentCurrency: command.paymentAmount.currency,
+    settlementCurrency: command.settlementCurrency,
+    route: {
+      walletId: payer.walletId,
+      mode: command.mode,
+      target: request.target,
+      currency: command.paymentAmount.currency,
+    },
+  };
+}
+
+/** Whether the caller's own key belongs to another payment, and what that means. */
+function lostClaim(
+  request: OpenRequest,
+  winners: ReadonlyMap<string, StoredRequest>,
+): OpenResult | undefined {
+  const [key] = request.keys;
+  const winner = key === undefined ? undefined : winners.get(requestKeyOf(key));
+  if (key === undefined || winner === undefined || winner.paymentId === request.command.id) {
+    return undefined;
+  }
+  const change = changedParameter(winner.fingerprint, key.fingerprint);
+  if (change === undefined) return { kind: 'repeat', paymentId: winner.paymentId };
+  return {
+    kind: 'conflict',
+    rejection: {
+      code: 'REPEAT_REQ_INCONSISTENT',
+      detail: `${key.requestId} was used before with ${change.field} ${change.was}, now ${change.is}; use a new id or the original values.`,
+      field: change.field,
+    },
+  };
+}
+
+/**
+ * The caller's key is new, but a key of the other side is not (an acquirer gave two orders one
+ * id): that is a refusal to be stored, not a repeat, since the caller asked for something new.
+ */
+function withReuse(request: OpenRequest, winners: ReadonlyMap<string, StoredRequest>): OpenCommand {
+  const reused = request.keys.find((key) => {
+    const winner = winners.get(requestKeyOf(key));
+    return winner !== undefined && winner.paymentId !== request.command.id;
+  });
+  if (reused === undefined) return request.command;
+  return {
+    ...request.command,
+    refusal: {
+      code: 'REPEAT_REQ_INCONSISTENT',
+      detail: `${reused.participantId} used ${reused.requestId} for another payment before.`,
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { DutyPolicy } from '#domain/payments/duty';
+
+/** Injection token of `PaymentSettings`; the app that composes the modules provides it. */
+export const PAYMENT_SETTINGS = Symbol('PaymentSettings');
+
+export interface PaymentSettings {
+  readonly dutyPolicy: DutyPolicy;
+  /** Longest time to pay an order; longer wishes are capped (alipayplus.md 1.6: 10 min). */
+  readonly orderTtlMs: number;
+  /** How long a code shown by a payer is good. */
+  readonly userCodeTtlMs: number;
+  /** How long a quote is good; must exceed `orderTtlMs`, or orders would outlive their price. */
+  readonly quoteTtlMs: number;
+  /** Imported rates older than this refuse to quote. */
+  readonly rateMaxAgeDays: number;
+  /** How long the hub waits for a partner before it calls the result unknown. */
+  readonly partnerTimeoutMs: number;
+  /** Most commands decided in one transaction. */
+  readonly batchSize: number;
+  /** Where partners reach the hub, without a trailing slash. */
+  readonly publicUrl: string;
+}
