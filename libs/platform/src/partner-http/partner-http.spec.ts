@@ -82,7 +82,7 @@ function call(body: object = { a: 1 }, timeoutMs = 2_000, baseUrl?: string): Pro
     operation: 'payments/pay',
     body,
     timeoutMs,
-    traceId: 'trace-0001',
+    traceId: '0af7651916cd43dd8448eb211c80319c',
   });
 }
 

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { Agent } from 'undici';
 import { OUTBOUND_PREFIX } from '#contracts/partner-wire/operations';
 import { partnerResult } from '#contracts/partner-wire/objects';
@@ -27,6 +27,7 @@ export interface PartnerRequest {
   readonly body: object;
   /** For the whole exchange, connecting included. */
   readonly timeoutMs: number;
+  /** 32 lower-case hex digits; travels as `traceparent`. */
   readonly traceId: string;
 }
 
@@ -161,7 +162,7 @@ export class PartnerHttp {
         'client-id': signer.clientId,
         'request-time': time,
         signature,
-        'trace-id': request.traceId,
+        traceparent: `00-${request.traceId}-${randomBytes(8).toString('hex')}-01`,
       },
       body: bytes,
       signal,

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OPERATION_ALIASES, WIRE_PREFIXES } from '#contracts/partner-wire/operations';
 import { wireTime } from '#contracts/partner-wire/wire-time';
 import { partnerResultOf, type PartnerResult, type Rejection } from '#domain/rejection';
 import { pathOfTarget, signMessage } from '../signing/index.js';
+import { currentTrace, newTraceId } from '../telemetry/context.js';
 import { admit, clientIdOf, type Arrival } from './admit.js';
 import { JSON_LIMITS, tooLarge } from './strict-json.js';
 import type {
@@ -92,7 +92,7 @@ class Exchange {
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     };
     this.clientId = clientIdOf(request.headers);
-    this.traceId = traceIdOf(request.headers['trace-id']);
+    this.traceId = currentTrace()?.traceId ?? traceIdOf(request.headers['traceparent']);
   }
 
   async run(reply: FastifyReply): Promise<FastifyReply> {
@@ -181,7 +181,6 @@ class Exchange {
         'client-id': clientId,
         'response-time': time,
         signature,
-        'trace-id': this.traceId,
       })
       .send(bytes);
   }
@@ -215,10 +214,10 @@ function operationOf(path: string, prefixes: readonly string[]): string {
   return OPERATION_ALIASES[operation] ?? operation;
 }
 
+/** The trace of the caller (W3C Trace Context), when no hook of the server has read it yet. */
 function traceIdOf(header: string | string[] | undefined): string {
-  return typeof header === 'string' && /^[\w-]{8,64}$/.test(header)
-    ? header
-    : randomBytes(8).toString('hex');
+  const match = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(typeof header === 'string' ? header : '');
+  return match?.[1] ?? newTraceId();
 }
 
 async function withDeadline(
