@@ -159,13 +159,13 @@ describe('imported figures', () => {
   });
 
   it('of a whole history since 1999 load in one go', async () => {
-    const codes = 'USD,JPY,GBP,CNY,HKD,KRW,SGD,MYR,THB,PHP,IDR,INR,AUD,CAD,CHF,TRY,NOK,SEK,DKK,NZD';
+    const codes = 'USD,JPY,GBP,CNY,HKD,KRW';
     const days = Array.from({ length: 7_000 }, (_, back) =>
       new Date(NOW - back * DAY_MS).toISOString().slice(0, 10),
     );
     const cells = codes.replaceAll(/[A-Z]{3}/g, '1.2345');
     const text = [`Date,${codes},`, ...days.map((day) => `${day},${cells},`)].join('\n');
-    expect(await importText(text)).toMatchObject({ value: { days: 7_000, added: 140_000 } });
+    expect(await importText(text)).toMatchObject({ value: { days: 7_000, added: 42_000 } });
   }, 60_000);
 });
 

@@ -9,8 +9,7 @@ import {
   type DecimalFault,
   type Money,
 } from '#domain/money';
-import type { Quote } from '#domain/fx';
-import { amountRounding, convertAt } from '#domain/rates/convert';
+import { payToAmountOf } from '#domain/pricing/price-payment';
 import { decideQuote } from '#domain/rates/quote';
 import type { Outcome } from '#domain/rejection';
 import { importEcb, RateDesk, seedFx, viewOfPath, viewOfQuote, viewOfRates } from '#fx';
@@ -133,7 +132,8 @@ export async function showQuote(
     return valueOf(decideQuote(context, { base, counter }, nowMs, 'quo_indication'));
   });
   const { id: _id, ...view } = viewOfQuote(quote, nowMs);
-  const priced = amount === undefined ? undefined : { amount, payToAmount: payToOf(amount, quote) };
+  const priced =
+    amount === undefined ? undefined : { amount, payToAmount: payToAmountOf(amount, quote) };
   if (options.json) {
     const amounts = priced && {
       amount: toWireAmount(priced.amount),
@@ -146,13 +146,6 @@ export async function showQuote(
   if (priced !== undefined) {
     print(`  ${formatMoney(priced.amount)} costs ${formatMoney(priced.payToAmount)}`);
   }
-}
-
-/** What a wallet would owe before fees, as `pricePayment` rounds it. */
-function payToOf(amount: Money, quote: Quote): Money {
-  if (quote.base === quote.counter) return amount;
-  const { rounding, increment } = amountRounding(quote.counter);
-  return convertAt(amount, quote.price, quote.counter, rounding, increment);
 }
 
 function printQuote(view: Omit<FxQuoteView, 'id'>): void {

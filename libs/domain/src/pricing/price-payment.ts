@@ -89,7 +89,7 @@ export interface PaymentPrice {
 export function pricePayment(terms: PriceTerms): PaymentPrice {
   checkTerms(terms);
   const { paymentAmount, payerQuote, settlementQuote } = terms;
-  const payer = convert(paymentAmount, payerQuote, amountRounding(payerQuote.counter), true);
+  const payer = convertPayer(paymentAmount, payerQuote);
   const settlement = convert(
     paymentAmount,
     settlementQuote,
@@ -130,6 +130,15 @@ export function pricePayment(terms: PriceTerms): PaymentPrice {
     hubIncomeUsd: hubIncomeUsd(terms, figures),
   };
   return { ...withBooks, items: priceItems(terms, withBooks) };
+}
+
+/** What a wallet would owe for an amount, before fees: for showing a price before there is one. */
+export function payToAmountOf(paymentAmount: Money, payerQuote: Quote): Money {
+  return convertPayer(paymentAmount, payerQuote).amount;
+}
+
+function convertPayer(paymentAmount: Money, quote: Quote): ConvertedAmount {
+  return convert(paymentAmount, quote, amountRounding(quote.counter), true);
 }
 
 const FEE_ROUNDING = { rounding: 'halfUp', increment: 1n } as const;
