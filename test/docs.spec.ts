@@ -1,7 +1,8 @@
 // Goal: no page tells a reader to run, open or look for something that is not there.
 // Method: take every command, link and path out of every page. Commands are recognised by kind,
 // and an unknown kind fails; those that need no running hub are run, and where the page shows
-// their output, it must be that output. Those that need one are left to the demo's own suites.
+// their output, it must be that output. Those that need a database
+// are run by `docs.live.spec.ts`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,16 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { VERBS } from '../apps/cli/src/verbs.js';
 import { AWAITED_FILES, AWAITED_VERBS } from './awaited.js';
-import { commandsOf, fencesOf, localLinks, pages, readPage, wordsOf } from './docs/read-docs.js';
+import {
+  OFFLINE_VERBS,
+  commandsOf,
+  fencesOf,
+  localLinks,
+  pages,
+  readPage,
+  verbLine,
+  wordsOf,
+} from './docs/read-docs.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const all = pages().map((file) => ({ file, markdown: readPage(file) }));
@@ -18,17 +28,8 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
-/** Verbs that answer from their arguments alone. */
-const OFFLINE_VERBS: readonly string[] = ['qr'];
 const isVerb = (name: string): boolean =>
   AWAITED_VERBS.includes(name) || VERBS.some((verb) => verb.name === name);
-
-/** The verb line behind `npm run -s wayfare --`, or undefined for another kind of command. */
-function verbLine(text: string): string[] | undefined {
-  const words = wordsOf(text);
-  const start = ['npm', 'run', '-s', 'wayfare', '--'];
-  return start.every((word, at) => words[at] === word) ? words.slice(start.length) : undefined;
-}
 
 /** Says what is wrong with a command, or nothing. */
 function faultOf(text: string): string | undefined {

@@ -92,3 +92,13 @@ export function wordsOf(command: string): string[] {
     (match) => match[1] ?? match[2] ?? match[3] ?? '',
   );
 }
+
+/** Verbs that answer from their arguments alone; the others get a database of their own. */
+export const OFFLINE_VERBS: readonly string[] = ['qr'];
+
+/** The words behind `npm run -s wayfare --`, or undefined for another kind of command. */
+export function verbLine(command: string): string[] | undefined {
+  const words = wordsOf(command);
+  const start = ['npm', 'run', '-s', 'wayfare', '--'];
+  return start.every((word, at) => words[at] === word) ? words.slice(start.length) : undefined;
+}
