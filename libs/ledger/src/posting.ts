@@ -74,13 +74,24 @@ export async function claimBatch(
   return row === undefined ? null : { batchNo: Number(row.no), entries: row.claimed };
 }
 
-/** Gives a batch's entries back at once, when its job could not be enqueued. */
+/**
+ * Gives a batch's entries back at once, when its job could not be enqueued. The job may have
+ * arrived all the same: entries that a worker holds are left to it, and the batch's own row comes
+ * last, as it does when posting, so that the two never wait for each other.
+ */
 export async function releaseBatch(tx: EntityManager, batchNo: number): Promise<void> {
   await tx.query(
-    `WITH batch AS (UPDATE posting_batches SET leased_until = claimed_at WHERE no = $1
-                    RETURNING first_seq, last_seq)
-     UPDATE staged_entries s SET batch_no = NULL, leased_until = '-infinity'
-     FROM batch WHERE s.seq BETWEEN batch.first_seq AND batch.last_seq AND s.batch_no = $1`,
+    `WITH freed AS (
+       UPDATE staged_entries s SET batch_no = NULL, leased_until = '-infinity'
+       FROM (SELECT seq FROM staged_entries
+             WHERE batch_no = $1
+               AND seq BETWEEN (SELECT first_seq FROM posting_batches WHERE no = $1)
+                           AND (SELECT last_seq FROM posting_batches WHERE no = $1)
+             FOR UPDATE SKIP LOCKED) free
+       WHERE s.seq = free.seq RETURNING s.seq)
+     UPDATE posting_batches b SET leased_until = b.claimed_at
+     FROM (SELECT count(*) FROM freed) counted
+     WHERE b.no = $1 AND b.posted_at IS NULL`,
     [batchNo],
   );
 }

@@ -1,0 +1,94 @@
+import { hostname } from 'node:os';
+import { LedgerModule, OutboxBell } from '#ledger';
+import { CLOCK, type Clock } from '#platform/clock';
+import { createQueue, type QueueConnection } from '#platform/queues/index';
+import { LOGGER, type Logger } from '#platform/telemetry/logger';
+import { METRICS } from '#platform/telemetry/metrics';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { BookKeeper } from './book-keeper.js';
+import { measureClearing } from './clearing-metrics.js';
+import {
+  POSTING_QUEUE,
+  STANDARD_TERMS,
+  type ClearingTerms,
+  type PostingJob,
+} from './clearing-terms.js';
+import { PostingWorker } from './posting-worker.js';
+import { Relay } from './relay.js';
+
+const QUEUE = Symbol('PostingQueue');
+type PostingQueue = ReturnType<typeof createQueue<PostingJob>>;
+
+/**
+ * Clears payments: relay, worker and keeper, started with the application and stopped before its
+ * database goes away. Import it into the hub, into worker processes, or both. It expects `LOGGER`,
+ * `METRICS`, `CLOCK` and a `DataSource` to be provided globally.
+ */
+@Module({})
+export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly relay: Relay,
+    private readonly worker: PostingWorker,
+    private readonly keeper: BookKeeper,
+    @Inject(QUEUE) private readonly queue: PostingQueue,
+    @Inject(METRICS) private readonly metrics: Registry,
+  ) {}
+
+  static forRoot(connection: QueueConnection, terms: Partial<ClearingTerms> = {}): DynamicModule {
+    const all = { ...STANDARD_TERMS, ...terms };
+    const name = `${hostname()}:${String(process.pid)}`;
+    return {
+      module: ClearingModule,
+      imports: [LedgerModule],
+      providers: [
+        {
+          provide: QUEUE,
+          inject: [LOGGER],
+          useFactory: (log: Logger) => createQueue<PostingJob>(POSTING_QUEUE, connection, log),
+        },
+        {
+          provide: Relay,
+          inject: [DataSource, QUEUE, OutboxBell, LOGGER],
+          useFactory: (db: DataSource, queue: PostingQueue, bell: OutboxBell, log: Logger) =>
+            new Relay(db, queue, bell, all, name, log),
+        },
+        {
+          provide: PostingWorker,
+          inject: [DataSource, LOGGER],
+          useFactory: (db: DataSource, log: Logger) =>
+            new PostingWorker(db, connection, all, name, log),
+        },
+        {
+          provide: BookKeeper,
+          inject: [DataSource, CLOCK, LOGGER],
+          useFactory: (db: DataSource, clock: Clock, log: Logger) => new BookKeeper(db, clock, log),
+        },
+      ],
+      exports: [Relay, PostingWorker],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.keeper.turnCycles();
+    measureClearing(this.metrics, this.dataSource, this.worker);
+    this.keeper.start();
+    this.worker.start();
+    this.relay.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.relay.stop();
+    await this.worker.stop();
+    await this.keeper.stop();
+    await this.queue.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { claimBatch, releaseBatch, type OutboxBell } from '#ledger';
+import type { JobQueue } from '#platform/queues/index';
+import type { Logger } from '#platform/telemetry/logger';
+import type { DataSource } from 'typeorm';
+import type { ClearingTerms, PostingJob } from './clearing-terms.js';
+import { Loop } from './loop.js';
+
+const RETRY_MS = 500;
+
+/**
+ * Brings what waits in the outbox to the queue, in batches. As many relays as wanted may run, in
+ * any process. The order is: lease the entries to a new batch, commit, enqueue a job that names
+ * the batch. If the process dies between, or the queue forgets the job, the lease runs out and
+ * the entries go out again under a number the queue has not seen.
+ */
+export class Relay {
+  private readonly loop: Loop;
+  private stopListening: (() => void) | undefined;
+
+  /** @param name of this process, kept with each batch so that a payment's way can be told */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queue: JobQueue<PostingJob>,
+    private readonly bell: OutboxBell,
+    private readonly terms: ClearingTerms,
+    private readonly name: string,
+    private readonly log: Logger,
+  ) {
+    this.loop = new Loop({
+      name: 'relay',
+      intervalMs: terms.pollMs,
+      retryMs: RETRY_MS,
+      run: () => this.carryAll(),
+      log,
+    });
+  }
+
+  start(): void {
+    this.stopListening ??= this.bell.onRing(() => {
+      this.nudge();
+    });
+    this.loop.start();
+  }
+
+  /** Something was staged: look soon, but let a batch gather first. */
+  nudge(): void {
+    this.loop.wakeIn(this.terms.lingerMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopListening?.();
+    this.stopListening = undefined;
+    await this.loop.stop();
+  }
+
+  /** Carries batches until the outbox is empty, or enough of them are under way. */
+  private async carryAll(): Promise<void> {
+    while (!this.loop.stopping) {
+      const batch = await claimBatch(this.dataSource.manager, {
+        size: this.terms.batchSize,
+        leaseMs: this.terms.leaseMs,
+        maxOpen: this.terms.maxOpenBatches,
+        relay: this.name,
+      });
+      if (batch === null) return;
+      try {
+        await this.queue.add('post', batch, `batch-${String(batch.batchNo)}`);
+      } catch (error) {
+        // The job may have arrived all the same; then it finds its batch gone and does nothing.
+        await releaseBatch(this.dataSource.manager, batch.batchNo);
+        throw error;
+      }
+      this.log.debug(batch, 'batch enqueued');
+      // A batch that is not full emptied the outbox; what came since deserves company too.
+      if (batch.entries < this.terms.batchSize) return;
+    }
+  }
+}
