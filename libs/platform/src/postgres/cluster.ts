@@ -7,16 +7,17 @@ import {
   mkdir,
   mkdtemp,
   readFile,
+  readdir,
   rename,
   rm,
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ExplainedError } from '../explained-error.js';
 import type { Binaries } from './binaries.js';
-import { runToEnd } from './programs.js';
+import { isAlive, runToEnd } from './programs.js';
 
 /** The user a server runs as; undefined means the user of this process. */
 export interface ServerUser {
@@ -159,6 +160,18 @@ async function ownerOf(folder: string): Promise<ServerUser> {
   return { uid, gid };
 }
 
+/** What a process left that was killed while it made the folder; the living are left alone. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const half = new RegExp(`^${basename(folder)}\\.(\\d+)-`);
+  for (const name of await readdir(parent)) {
+    const pid = half.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      await rm(join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
 /** Makes the database's folder unless it is there: beside, then renamed, so a half is never used. */
 export async function createCluster(cluster: Cluster, binaries: Binaries): Promise<void> {
   if (existsSync(cluster.folder)) return;
@@ -173,7 +186,8 @@ export async function createCluster(cluster: Cluster, binaries: Binaries): Promi
       );
     }
   }
-  const beside = await mkdtemp(`${cluster.folder}.`);
+  await removeAbandoned(cluster.folder);
+  const beside = await mkdtemp(`${cluster.folder}.${String(process.pid)}-`);
   const passwordFile = `${beside}.password`;
   try {
     await writeFile(passwordFile, cluster.password, { mode: 0o600 });

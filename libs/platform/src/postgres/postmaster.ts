@@ -2,20 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './cluster.js';
+import { isAlive } from './programs.js';
 
 /** A server that runs on a cluster's folder, as its lock file tells. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Undefined where the system does not let us look: then the lock file is believed. */

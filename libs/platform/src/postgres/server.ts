@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExplainedError } from '../explained-error.js';
 import type { Binaries } from './binaries.js';
 import type { Cluster } from './cluster.js';
-import { findPostmaster, isAlive } from './postmaster.js';
+import { findPostmaster } from './postmaster.js';
 import { isLast, join as joinServer } from './presence.js';
 import type { Presence } from './presence.js';
-import { spawnServer } from './programs.js';
+import { isAlive, spawnServer } from './programs.js';
 
 /** Recovery after a power cut can take long; a server that does nothing for so long is broken. */
 const READY_WITHIN_MS = 120_000;
