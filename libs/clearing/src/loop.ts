@@ -71,11 +71,12 @@ export class Loop {
         pauseMs = this.terms.retryMs;
         this.wantedAtMs = Infinity;
       }
-      if (!this.stopping) await this.pause(Math.min(performance.now() + pauseMs, this.wantedAtMs));
+      await this.pause(Math.min(performance.now() + pauseMs, this.wantedAtMs));
     }
   }
 
   private pause(untilMs: number): Promise<void> {
+    if (this.stopAsked) return Promise.resolve();
     return new Promise((resolve) => {
       this.resume = () => {
         clearTimeout(this.timer);

@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+import { loadConfig } from '#platform/config';
+import { ExplainedError } from '#platform/explained-error';
+import { migrate } from '#platform/migrations';
+import { ensureDatabase } from '#platform/postgres/index';
+import { untilStopped } from '#platform/processes/shutdown';
+import { createLogger, nestLogger } from '#platform/telemetry/logger';
+import { createMetrics } from '#platform/telemetry/metrics';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { workerModules } from './worker-modules.js';
+
+/** A worker process: clears until it is stopped. Run as many as the load needs. */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'clearing', level: config.logLevel });
+  const stopped = untilStopped();
+  const { dataDir, databaseUrl } = config;
+  const database = await ensureDatabase({ dataDir, databaseUrl });
+  try {
+    await migrate(database.url);
+    const parts = { config, logger, metrics: createMetrics('clearing') };
+    @Module({ imports: workerModules(parts, database.url) })
+    class WorkerApp {}
+    const app = await NestFactory.createApplicationContext(WorkerApp, {
+      logger: nestLogger(logger),
+    });
+    logger.info({ queue: config.redisUrl === undefined ? 'postgres' : 'redis' }, 'worker ready');
+    const signal = await stopped;
+    logger.info({ signal }, 'worker finishes what it has in hand');
+    await app.close();
+  } finally {
+    await database.stop();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const text = error instanceof ExplainedError ? error.message : (error as Error).stack;
+  process.stderr.write(`clearing: ${text ?? String(error)}\n`);
+  process.exitCode = 1;
+}

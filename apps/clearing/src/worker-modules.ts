@@ -1,0 +1,24 @@
+import { ClearingModule } from '#clearing';
+import type { Config } from '#platform/config';
+import { DatabaseModule } from '#platform/database-module';
+import { ProcessModule, type ProcessParts } from '#platform/process-module';
+import { queueConnectionOf } from '#platform/queues/index';
+import type { DynamicModule, Type } from '@nestjs/common';
+
+/** Everything a worker process does, one line each. */
+export function workerModules(
+  parts: ProcessParts & { readonly config: Config },
+  databaseUrl: string,
+): (DynamicModule | Type)[] {
+  const { config } = parts;
+  return [
+    ProcessModule.forRoot(parts),
+    DatabaseModule.forRoot(databaseUrl, {
+      poolSize: config.databasePoolSize,
+      applicationName: 'wayfare-clearing',
+    }),
+    ClearingModule.forRoot(queueConnectionOf(databaseUrl, config.redisUrl), {
+      batchSize: config.clearingBatchSize,
+    }),
+  ];
+}
