@@ -1,0 +1,27 @@
+/**
+ * Finds files, exports and packages that nothing uses. It follows the import map into the build
+ * and from there back to the sources, by `rootDir` and `outDir` of tsconfig.json.
+ */
+export default {
+  entry: [
+    'scripts/*.mjs',
+    'apps/*/src/main.ts',
+    'bench/main.ts',
+    'tools/**/generate*.ts',
+    'test/lint/lint-snippets.mjs',
+    'tools/lint/import-map-resolver.cjs',
+    '**/*.spec.ts',
+    // A folder's index is its public face, whoever looks at it already.
+    'libs/*/src/*/index.ts',
+  ],
+  project: ['{apps,libs,bench,tools,test}/**/*.{ts,mjs,cjs}', 'scripts/**/*.mjs', '*.{mjs,js}'],
+  ignoreExportsUsedInFile: true,
+  ignoreIssues: {
+    // The wire's vocabulary is whole by its own measure: what partners may send, not what we read.
+    'libs/contracts/**': ['types', 'duplicates'],
+  },
+  ignoreDependencies: [
+    // Run by its path from scripts/check.mjs.
+    'prettier',
+  ],
+};
