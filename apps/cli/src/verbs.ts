@@ -23,4 +23,9 @@ export const VERBS: readonly Verb[] = [
     summary: 'The database: its address and its schema',
     load: async (program) => (await import('./verbs/db.js')).registerDb(program),
   },
+  {
+    name: 'verify',
+    summary: 'Check every invariant of the database and name offending rows',
+    load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),
+  },
 ];

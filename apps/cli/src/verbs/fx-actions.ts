@@ -11,8 +11,17 @@ import {
 } from '#domain/money';
 import { payToAmountOf } from '#domain/pricing/price-payment';
 import { decideQuote } from '#domain/rates/quote';
+import { staleLeg } from '#domain/rates/rate-book';
 import type { Outcome } from '#domain/rejection';
-import { importEcb, RateDesk, seedFx, viewOfPath, viewOfQuote, viewOfRates } from '#fx';
+import {
+  forgetImported,
+  importEcb,
+  RateDesk,
+  seedFx,
+  viewOfPath,
+  viewOfQuote,
+  viewOfRates,
+} from '#fx';
 import { loadConfig } from '#platform/config';
 import { ExplainedError } from '#platform/explained-error';
 import { projectRoot } from '#platform/project-root';
@@ -42,12 +51,12 @@ async function atDesk<T>(work: (desk: RateDesk, tx: EntityManager) => Promise<T>
 }
 
 export async function importFile(file: string, json: boolean): Promise<void> {
-  const input = file === '-' ? process.stdin : createReadStream(file);
   const report = await atDesk(async (desk, tx) => {
-    const outcome = await importEcb(tx, readable(input, file));
+    const outcome = await importEcb(tx, piecesOf(file));
     const value = valueOf(outcome);
     const { asOf } = await desk.refresh(tx);
-    return { ...value, asOf, maxAgeDays: desk.ageLimitDays };
+    const refusal = refusalNow(desk, Date.now());
+    return { ...value, asOf, maxAgeDays: desk.ageLimitDays, refusal };
   });
   if (json) {
     print(JSON.stringify(report, null, 2));
@@ -63,16 +72,38 @@ export async function importFile(file: string, json: boolean): Promise<void> {
     print(`left out, no longer currencies: ${report.unknownColumns.join(' ')}`);
   }
   print(
-    `The hub now quotes with rates of ${report.asOf}, and refuses when one is more than ` +
-      `${String(report.maxAgeDays)} days old.`,
+    report.refusal === null
+      ? `The hub now quotes with rates of ${report.asOf}, and refuses when one is more than ` +
+          `${String(report.maxAgeDays)} days old.`
+      : `The hub now refuses to quote: ${report.refusal}. Import a newer file, or go back to the ` +
+          'shipped rates with `wayfare fx forget`.',
   );
 }
 
-/** Turns "no such file" into a sentence; the stream reports it only when it is read. */
-async function* readable(
-  input: AsyncIterable<string | Uint8Array>,
-  file: string,
-): AsyncIterable<string | Uint8Array> {
+/** Why the imported rates cannot be used today: an old file is stored, yet nobody pays by it. */
+function refusalNow(desk: RateDesk, nowMs: number): string | null {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const imported = desk
+    .current()
+    .book.rates.filter((rate) => rate.pinned !== true && rate.quality !== 'rule');
+  const fresh = imported.some((rate) => staleLeg([rate], today, desk.ageLimitDays) === undefined);
+  return fresh ? null : `every imported rate is more than ${String(desk.ageLimitDays)} days old`;
+}
+
+export async function forgetRates(): Promise<void> {
+  const { dropped, asOf } = await atDesk(async (desk, tx) => {
+    const count = await forgetImported(tx);
+    return { dropped: count, asOf: (await desk.refresh(tx)).asOf };
+  });
+  print(
+    `${String(dropped)} imported figures dropped; the shipped rates of ${asOf} are in force, pinned.`,
+  );
+}
+
+/** The file is opened only when it is read, so that a wrong name fails where it is explained. */
+async function* piecesOf(file: string): AsyncIterable<string | Uint8Array> {
+  const input: AsyncIterable<string | Uint8Array> =
+    file === '-' ? process.stdin : createReadStream(file);
   try {
     yield* input;
   } catch (error) {

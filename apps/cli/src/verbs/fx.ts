@@ -24,6 +24,12 @@ export function registerFx(program: Command): void {
       const { importFile } = await import('./fx-actions.js');
       await importFile(file, options.json === true);
     });
+  fx.command('forget')
+    .description('drop the imported rates; the shipped ones are in force again')
+    .action(async () => {
+      const { forgetRates } = await import('./fx-actions.js');
+      await forgetRates();
+    });
   fx.command('rates')
     .description('the rates and tiers in force, with source and day')
     .option('--json', 'print JSON')
