@@ -5,7 +5,7 @@
 //   node scripts/bootstrap.mjs [--dev] [--module dist/x.js] <verb and its arguments>
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ExplainedError, ensureReady, root, say } from './install.mjs';
+import { ensureReady, root, say } from './install.mjs';
 
 const args = process.argv.slice(2);
 
@@ -24,6 +24,6 @@ try {
   }
 } catch (error) {
   // A fault of the verb itself is shown by the verb; what arrives here is ours or a broken build.
-  say(error instanceof ExplainedError ? error.message : (error.stack ?? String(error)));
+  say(error?.name === 'ExplainedError' ? error.message : (error?.stack ?? String(error)));
   process.exitCode = 1;
 }

@@ -86,6 +86,16 @@ function writeWhole(path, text) {
   renameSync(beside, path);
 }
 
+/** The compiler adds where in itself it noticed the mistake; people need where the mistake is. */
+function withoutBacktrace(message) {
+  return message.split('\n\nCaused by:')[0].trimEnd();
+}
+
+/** A mistake in the sources, told without a stack trace of the build. */
+class BuildError extends Error {
+  name = 'ExplainedError';
+}
+
 /** Builds what changed and says how many files that were. Throws one error naming every file that failed. */
 export async function build() {
   const { sources, tools, changed, vanished } = plan();
@@ -109,7 +119,7 @@ export async function build() {
           writeWhole(output, `${code}\n//# sourceMappingURL=${basename(output)}.map\n`);
         } catch (error) {
           sources.set(path, 'failed');
-          failures.push(`${path}: ${error.message}`);
+          failures.push(`${path}: ${withoutBacktrace(error.message)}`);
         }
       }),
     );
@@ -119,7 +129,7 @@ export async function build() {
     rmSync(`${outputOf(path)}.map`, { force: true });
   }
   writeWhole(stampPath, JSON.stringify({ toolchain: tools, files: Object.fromEntries(sources) }));
-  if (failures.length > 0) throw new Error(`the build failed:\n${failures.join('\n')}`);
+  if (failures.length > 0) throw new BuildError(`the build failed:\n${failures.join('\n')}`);
   return { built: changed.length, removed: vanished.length };
 }
 

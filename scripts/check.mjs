@@ -1,12 +1,12 @@
 // `npm run check`: types, lint, format, dead code. Runs all four whatever the first says, because
-// one run should tell everything there is to mend; the summary comes last. A build that fails is
-// one more finding: what it trips over, the checks explain better.
+// one run should tell everything there is to mend; the summary comes last. Nothing is built:
+// sources that do not build are what the checks are there to explain.
 //
 //   npm run check [-- <name> …]     only the named checks, such as `types lint`
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { ExplainedError, ensureReady, root, say } from './install.mjs';
+import { ExplainedError, ensureInstalled, root, say } from './install.mjs';
 
 // Lint with types judges a file by its imports too, which a cache by file cannot see. Good enough
 // while writing, when it saves most of the time; where the verdict counts, everything is read.
@@ -60,18 +60,6 @@ async function runAll(names) {
   return results;
 }
 
-async function prepare() {
-  const startedAt = performance.now();
-  try {
-    await ensureReady();
-    return [];
-  } catch (error) {
-    if (error instanceof ExplainedError) throw error;
-    process.stdout.write(`\n── build\n${error.message}\n`);
-    return [{ name: 'build', ok: false, tookMs: Math.round(performance.now() - startedAt) }];
-  }
-}
-
 try {
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !Object.hasOwn(CHECKS, name));
@@ -79,8 +67,8 @@ try {
     const known = Object.keys(CHECKS).join(', ');
     throw new ExplainedError(`there is no check "${unknown}"; there are: ${known}`);
   }
-  const results = await prepare();
-  results.push(...(await runAll(asked.length > 0 ? asked : Object.keys(CHECKS))));
+  await ensureInstalled();
+  const results = await runAll(asked.length > 0 ? asked : Object.keys(CHECKS));
   process.stdout.write('\n');
   for (const { name, ok, tookMs } of results) {
     const seconds = (tookMs / 1000).toFixed(1);

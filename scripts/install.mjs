@@ -21,7 +21,10 @@ const stampPath = join(root, 'node_modules', '.wayfare-install');
 const lockPath = join(root, 'dist', '.bootstrap.lock');
 const OLDEST_NODE = [20, 19];
 
-export class ExplainedError extends Error {}
+/** What a person can mend; shown without a stack, here and by the verbs, which know it by name. */
+export class ExplainedError extends Error {
+  name = 'ExplainedError';
+}
 
 export function say(text) {
   process.stderr.write(`wayfare: ${text}\n`);
@@ -137,13 +140,26 @@ async function installPackages() {
   writeStamp(wantedStamp());
 }
 
+async function alone(work) {
+  checkWritable();
+  const onWait = () => say('waiting for another command that is installing or building here');
+  await withLock(lockPath, onWait, work);
+}
+
+/** Installs what is missing or stale; safe to run by several processes at once. */
+export async function ensureInstalled() {
+  checkNode();
+  if (!isInstallStale()) return;
+  await alone(async () => {
+    if (isInstallStale()) await installPackages();
+  });
+}
+
 /** Installs and builds what is missing or stale; safe to run by several processes at once. */
 export async function ensureReady() {
   checkNode();
   if (!isInstallStale() && !isBuildStale()) return;
-  checkWritable();
-  const onWait = () => say('waiting for another command that is installing or building here');
-  await withLock(lockPath, onWait, async () => {
+  await alone(async () => {
     if (isInstallStale()) await installPackages();
     const { built } = await build();
     if (built > 0) say(`built ${built} files`);

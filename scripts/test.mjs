@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ExplainedError, ensureReady, root, say } from './install.mjs';
+import { ensureReady, root, say } from './install.mjs';
 
 const FOLDER_PREFIX = `wayfare-test-${process.getuid?.() ?? 'user'}-`;
 const JEST = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -129,11 +129,7 @@ try {
   const { code, suites } = await main();
   process.exitCode = report(suites, code);
 } catch (error) {
-  say(
-    error instanceof ExplainedError || error.name === 'ExplainedError'
-      ? error.message
-      : error.stack,
-  );
+  say(error.name === 'ExplainedError' ? error.message : error.stack);
   process.stdout.write('0 passed, 1 failed\n');
   process.exitCode = 1;
 }

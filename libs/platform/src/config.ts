@@ -1,4 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { ExplainedError } from './explained-error.js';
 import { projectRoot } from './project-root.js';
@@ -162,13 +164,24 @@ export interface Config {
 /** Under this token Nest hands out the process's settings. */
 export const CONFIG = Symbol('Config');
 
+/** The variables of this process, and beneath them those of the project's own `.env`, if any. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  let file: string;
+  try {
+    file = readFileSync(join(projectRoot, '.env'), 'utf8');
+  } catch {
+    return process.env;
+  }
+  return { ...parseEnv(file), ...process.env };
+}
+
 /**
  * Reads the settings from an environment. An empty variable counts as unset, as in the files of
  * Compose and of most shells.
  *
  * @throws ExplainedError that lists every fault at once, each with its name and what to do
  */
-export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): Config {
   const faults: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
@@ -213,10 +226,14 @@ function toConfig(raw: Raw): Config {
   };
 }
 
+const ENV_EXAMPLE_HEAD = `# Settings of Wayfare, all optional: copy this file to .env and take the # away, or set them in the
+# environment, which wins. Written by "npm run generate" from libs/platform/src/config.ts.
+`;
+
 /** The text of `.env.example`: every setting with its meaning and standard value, commented out. */
 export function envExample(): string {
   const blocks = (Object.entries(SETTINGS) as [SettingName, Setting][]).map(
     ([name, { about, standard }]) => `# ${about}\n# ${name}=${standard ?? ''}\n`,
   );
-  return `# Settings of Wayfare, all optional. Generated from libs/platform/src/config.ts.\n\n${blocks.join('\n')}`;
+  return `${ENV_EXAMPLE_HEAD}\n${blocks.join('\n')}`;
 }
