@@ -23,6 +23,8 @@ const TYPED = {
     'error',
     { allowConstantLoopConditions: 'only-allowed-literals' },
   ],
+  // Nest declares its plain option objects as classes; nobody is meant to construct them.
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
   // A Nest module is a class with a decorator and nothing else.
   '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
   '@typescript-eslint/no-unused-vars': [

@@ -5,7 +5,6 @@
 export const AWAITED_FILES: readonly string[] = [
   'apps/hub/src/main.ts',
   'apps/sandbox/src/main.ts',
-  'apps/clearing/src/main.ts',
 ];
 
 export const AWAITED_VERBS: readonly string[] = ['demo', 'migrate', 'qr', 'start', 'verify'];
