@@ -11,8 +11,6 @@ export interface PaymentSettings {
   readonly userCodeTtlMs: number;
   /** How long a quote is good; must exceed `orderTtlMs`, or orders would outlive their price. */
   readonly quoteTtlMs: number;
-  /** Imported rates older than this refuse to quote. */
-  readonly rateMaxAgeDays: number;
   /** How long the hub waits for a partner before it calls the result unknown. */
   readonly partnerTimeoutMs: number;
   /** Most commands decided in one transaction. */

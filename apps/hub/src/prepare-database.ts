@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { seedNetwork, type SeededNetwork } from '#corridors';
+import { seedFx } from '#fx';
+import { ensureCycles, openExposures } from '#ledger';
+import { WalletRepository } from '#wallets';
+import { projectRoot } from '#platform/project-root';
+import type { DataSource } from 'typeorm';
+
+/** Cycles opened ahead at the start; a keeper goes on from there. */
+const DAYS_AHEAD = 3;
+
+/**
+ * Gives an empty database the shipped network and rates, and every wallet its exposure account.
+ * Safe to repeat: what is there stays as an operator left it.
+ */
+export async function prepareDatabase(
+  dataSource: DataSource,
+  nowMs: number,
+): Promise<SeededNetwork> {
+  const dataDir = join(projectRoot, 'data');
+  return dataSource.transaction(async (tx) => {
+    // Two hubs starting at once would both find the tables empty.
+    await tx.query('SELECT pg_advisory_xact_lock(7521, 2)');
+    const seeded = await seedNetwork(tx, dataDir);
+    await seedFx(tx, dataDir);
+    const wallets = await new WalletRepository().listCurrent(tx);
+    await openExposures(
+      tx,
+      wallets.map((wallet) => ({
+        participantId: wallet.id,
+        currency: wallet.currency,
+        cap: wallet.netDebitCap.minor,
+        prefund: wallet.prefund.minor,
+      })),
+    );
+    await ensureCycles(tx, nowMs, DAYS_AHEAD);
+    return seeded;
+  });
+}

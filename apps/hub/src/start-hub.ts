@@ -1,0 +1,124 @@
+import { NetworkDirectory } from '#corridors';
+import { AcquirerOperations, WalletOperations } from '#payments';
+import { systemClock } from '#platform/clock';
+import type { Config } from '#platform/config';
+import { Connections, HUB_IDENTITY, type HubIdentity } from '#platform/connections/index';
+import { createDataSource } from '#platform/database';
+import { ID_SOURCE, type IdSource } from '#platform/id-source';
+import { listenOrExplain, portOf } from '#platform/listen';
+import { migrate } from '#platform/migrations';
+import { ProblemFilter, validationPipe } from '#platform/problems';
+import { traceRequests } from '#platform/telemetry/context';
+import { createLogger, nestLogger, type Logger } from '#platform/telemetry/logger';
+import { createMetrics, serveMetrics } from '#platform/telemetry/metrics';
+import { registerSignedRoutes } from '#platform/wire/index';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { HubModule } from './hub.module.js';
+import { describeApi } from './openapi.js';
+import { prepareDatabase } from './prepare-database.js';
+import { watchExchanges } from './wire-metrics.js';
+
+/** Largest body of the operator API; the partner wire has its own limit. */
+const BODY_LIMIT_BYTES = 1_048_576;
+
+export interface HubOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly logger?: Logger;
+}
+
+export interface RunningHub {
+  /** Where it listens, e.g. `http://127.0.0.1:4070`. */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  /** Finishes what is under way, then stops. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Migrates, seeds, and opens the front door. The one way a hub starts: for the command line, in
+ * containers and in tests alike.
+ *
+ * @throws ExplainedError when the port cannot be had
+ */
+export async function startHub(options: HubOptions): Promise<RunningHub> {
+  const { config, databaseUrl } = options;
+  const logger = options.logger ?? createLogger({ name: 'hub', level: config.logLevel });
+  await migrate(databaseUrl);
+  await seed(databaseUrl);
+  const app = await createHub(options, logger);
+  const fastify = app.getHttpAdapter().getInstance();
+  try {
+    await listenOrExplain(() => app.listen(config.port, config.host), config);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const port = portOf(fastify.server);
+  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${String(port)}`;
+  logger.info({ url }, 'hub ready');
+  const close = async (): Promise<void> => {
+    // The door first: whoever is inside is served, nobody else comes in.
+    await fastify.close();
+    await app.close();
+  };
+  return { url, app, close };
+}
+
+async function seed(databaseUrl: string): Promise<void> {
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 });
+  try {
+    await prepareDatabase(dataSource, Date.now());
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The application without its socket; also what describes the API. */
+export async function createHub(
+  { config, databaseUrl }: HubOptions,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  let network: NetworkDirectory | undefined;
+  const roleOf = (id: string): 'mpp' | 'acqp' | undefined => {
+    const snapshot = network?.current();
+    if (snapshot?.wallets.has(id) === true) return 'mpp';
+    return snapshot?.acquirers.has(id) === true ? 'acqp' : undefined;
+  };
+  const metrics = createMetrics('hub');
+  const publicUrl = `http://${config.host}:${String(config.port)}`;
+
+  @Module({
+    imports: [HubModule.forRoot({ config, logger, metrics }, { databaseUrl, publicUrl, roleOf })],
+  })
+  class HubApp {}
+
+  const app = await NestFactory.create<NestFastifyApplication>(
+    HubApp,
+    new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle' }),
+    { logger: nestLogger(logger), abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalPipes(validationPipe());
+  const fastify = app.getHttpAdapter().getInstance();
+  traceRequests(fastify, { ids: app.get<IdSource>(ID_SOURCE), nowMs: () => Date.now() });
+  serveMetrics(fastify, metrics);
+  const connections = app.get(Connections);
+  await registerSignedRoutes(fastify, {
+    operations: new Map([
+      ...app.get(AcquirerOperations).handlers(),
+      ...app.get(WalletOperations).handlers(),
+    ]),
+    findKey: (clientId, keyVersion) => connections.findKey(clientId, keyVersion),
+    signer: app.get<HubIdentity>(HUB_IDENTITY),
+    clock: systemClock,
+    skewMs: config.requestTimeSkewSeconds * 1_000,
+    timeoutMs: config.hubAnswerWithinMs,
+    onExchange: watchExchanges(metrics, logger),
+  });
+  network = app.get(NetworkDirectory);
+  describeApi(app);
+  return app;
+}

@@ -1,0 +1,15 @@
+/**
+ * Payments: the partner operations of wallets and acquirers, the batches that decide and commit,
+ * the calls to partners, the duties still owed, and the explanation of any payment.
+ */
+export { AcquirerOperations } from './acquirer-operations.js';
+export { WalletOperations } from './wallet-operations.js';
+export { OpenPayments } from './open-payments.js';
+export { AdvancePayments } from './advance-payments.js';
+export { DutyRunner } from './duty-runner.js';
+export { ExplainPayment } from './explain-payment.js';
+export { PartnerCalls } from './partner-calls.js';
+export { PaymentRepository } from './payment-repository.js';
+export { PaymentsModule } from './payments.module.js';
+export { paymentChecks } from './payment-checks.js';
+export { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';

@@ -1,0 +1,81 @@
+import { CorridorsModule } from '#corridors';
+import { LedgerModule } from '#ledger';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type ModuleMetadata,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { AcquirerOperations } from './acquirer-operations.js';
+import { AdvancePayments } from './advance-payments.js';
+import { DutyRunner } from './duty-runner.js';
+import { ExplainPayment } from './explain-payment.js';
+import { InitiatePayments } from './initiate-payments.js';
+import { OpenPayments } from './open-payments.js';
+import { PartnerCalls } from './partner-calls.js';
+import { PaymentController } from './payment.controller.js';
+import { PaymentRepository } from './payment-repository.js';
+import { QuoteDesk } from './quote-desk.js';
+import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+import { WalletOperations } from './wallet-operations.js';
+
+const SERVICES = [
+  PaymentRepository,
+  QuoteDesk,
+  OpenPayments,
+  AdvancePayments,
+  PartnerCalls,
+  InitiatePayments,
+  AcquirerOperations,
+  WalletOperations,
+  DutyRunner,
+  ExplainPayment,
+];
+
+export interface PaymentsModuleOptions {
+  readonly settings: PaymentSettings;
+  /** The module that exports `RateDesk`, as the app configured it. */
+  readonly fx: NonNullable<ModuleMetadata['imports']>[number];
+  /** Whether this process does what is owed to partners; any number of processes may. */
+  readonly runDuties: boolean;
+}
+
+const RUN_DUTIES = Symbol('RunDuties');
+
+/**
+ * Payments from the first request to the staged entry. Expects the process's parts, `DataSource`,
+ * `Connections` and `PartnerHttp` globally.
+ */
+@Module({})
+export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly duties: DutyRunner,
+    private readonly calls: PartnerCalls,
+    @Inject(RUN_DUTIES) private readonly runDuties: boolean,
+  ) {}
+
+  static forRoot({ settings, fx, runDuties }: PaymentsModuleOptions): DynamicModule {
+    return {
+      module: PaymentsModule,
+      imports: [CorridorsModule, LedgerModule, fx],
+      controllers: [PaymentController],
+      providers: [
+        { provide: PAYMENT_SETTINGS, useValue: settings },
+        { provide: RUN_DUTIES, useValue: runDuties },
+        ...SERVICES,
+      ],
+      exports: SERVICES,
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.runDuties) this.duties.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.duties.stop();
+    await this.calls.idle();
+  }
+}
