@@ -22,10 +22,11 @@ const ECB = [
 ].join('\n');
 
 let database: TestDatabase;
-beforeEach(async () => {
+beforeAll(async () => {
   database = await openTestDatabase();
 });
-afterEach(() => database.close());
+beforeEach(() => query('DELETE FROM fx_tiers; DELETE FROM fx_loads; DELETE FROM fx_rates'));
+afterAll(() => database.close());
 
 function query<T>(sql: string, values: unknown[] = []): Promise<T[]> {
   return database.dataSource.query<T[]>(sql, values);
@@ -179,13 +180,13 @@ describe('stored quotes', () => {
     const both = await findQuotes(manager, [payerQuote.id, settlementQuote.id, 'quo_none']);
     expect([...both.values()]).toEqual(expect.arrayContaining([payerQuote, settlementQuote]));
     expect(both.size).toBe(2);
+    expect(await query('SELECT 1 FROM quotes')).toHaveLength(2);
     expect(await findQuote(manager, 'quo_none')).toBeUndefined();
   });
 
   it('can neither be changed nor removed, nor contradict their own mark-up', async () => {
     const desk = await seededDesk();
     const { payerQuote } = quoted(desk, NOW);
-    await commitQuotes(database.dataSource.manager, [payerQuote]);
     await expect(query('UPDATE quotes SET price = 1')).rejects.toThrow('append-only');
     await expect(query('DELETE FROM quotes')).rejects.toThrow('append-only');
     const cheap = {
@@ -194,6 +195,19 @@ describe('stored quotes', () => {
       price: { numerator: 1n, denominator: 10n },
     };
     await expect(commitQuotes(database.dataSource.manager, [cheap])).rejects.toThrow('check');
+  });
+
+  it('may be stored by several payments at the same moment, once', async () => {
+    const desk = await seededDesk();
+    const shared = [1, 2, 3].map((n) => ({
+      ...quoted(desk, NOW).payerQuote,
+      id: `quo_shared_${String(n)}` as const,
+    }));
+    const store = (quotes: typeof shared) =>
+      database.dataSource.transaction((tx) => commitQuotes(tx, quotes));
+    await Promise.all([store(shared), store([...shared].reverse()), store(shared)]);
+    const rows = await query(`SELECT 1 FROM quotes WHERE id LIKE 'quo\\_shared%'`);
+    expect(rows).toHaveLength(3);
   });
 
   it('are refused where the currency has no rate or the tier is unknown, by name', async () => {

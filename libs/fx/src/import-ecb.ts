@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { accepted, rejected, type Outcome } from '#domain/rejection';
 import { parseEcbHistory } from './ecb-history.js';
-import { commitRates, type RateFigure } from './rates.repository.js';
+import { commitRates, removeRates, type RateFigure } from './rates.repository.js';
 
 /** The whole history since 1999 is about 1.5 MB. */
 const MAX_FILE_CHARACTERS = 32_000_000;
@@ -58,6 +58,19 @@ export async function importEcb(
     gaps,
     unknownColumns,
   });
+}
+
+/**
+ * Takes an import back: the shipped figures are in force again, pinned to their day. Quotes that
+ * were locked keep their price.
+ *
+ * @returns how many imported figures were dropped
+ */
+export async function forgetImported(
+  tx: EntityManager,
+  nowMs: number = Date.now(),
+): Promise<number> {
+  return removeRates(tx, 'ecb-import', nowMs);
 }
 
 async function textOf(

@@ -6,5 +6,5 @@ export { FxModule, type FxModuleOptions } from './fx.module.js';
 export { RateDesk, type CurrentRates, type RateDeskOptions } from './rate-desk.js';
 export { commitQuotes, findQuote, findQuotes } from './quotes.repository.js';
 export { seedFx } from './seed-fx.js';
-export { importEcb, type EcbImport } from './import-ecb.js';
+export { forgetImported, importEcb, type EcbImport } from './import-ecb.js';
 export { viewOfPath, viewOfQuote, viewOfRates } from './fx-views.js';

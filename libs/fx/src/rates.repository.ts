@@ -95,6 +95,23 @@ export async function commitRates(
   return { added, corrected };
 }
 
+/** Drops all figures of a series, and records that as a load, so that every process notices. */
+export async function removeRates(
+  tx: EntityManager,
+  series: RateSeries,
+  nowMs: number,
+): Promise<number> {
+  const [load] = await tx.query<{ removed: number }[]>(
+    `WITH dropped AS (DELETE FROM fx_rates WHERE series = $1 RETURNING 1)
+     INSERT INTO fx_loads (series, added, corrected, removed, loaded_at)
+     SELECT $1, 0, 0, count(*), to_timestamp($2::bigint / 1000.0) FROM dropped
+     HAVING count(*) > 0
+     RETURNING removed`,
+    [series, nowMs],
+  );
+  return load?.removed ?? 0;
+}
+
 /** The newest figure of every pair, by series. */
 export async function findNewestRates(
   tx: EntityManager,

@@ -41,7 +41,7 @@ export interface PriceItem {
   readonly exact: Ratio;
 }
 
-type Figures = Omit<PaymentPrice, 'items'>;
+type Figures = Omit<PaymentPrice, 'items' | 'hubIncomeUsd'>;
 
 /** Explains a price so that the items add up to every total to the minor unit. */
 export function priceItems(terms: PriceTerms, price: Figures): PriceItem[] {
@@ -143,8 +143,8 @@ function conversion(
     return [{ ...base, name, kind: 'flow', amount: converted.amount, rule, exact }];
   }
   const { currency } = converted.amount;
-  const atPrice = exactAt(amount, quote.price, currency);
-  const atMid = exactAt(amount, quote.mid, currency);
+  const atPrice = reduced(exactAt(amount, quote.price, currency));
+  const atMid = reduced(exactAt(amount, quote.mid, currency));
   const part = (partName: PriceItemName, minor: bigint, rule: string, exact: Ratio): PriceItem => ({
     ...base,
     name: partName,
@@ -189,6 +189,10 @@ function stepText(wire: boolean, currency: string): string {
   return wire && step.increment > 1n
     ? `half to even to ${step.increment.toString()} minor units`
     : 'half up to 1 minor unit';
+}
+
+function reduced(value: Ratio): Ratio {
+  return ratio(value.numerator, value.denominator);
 }
 
 function differenceOf(a: Ratio, b: Ratio): Ratio {

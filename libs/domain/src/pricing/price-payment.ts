@@ -73,8 +73,9 @@ export interface PaymentPrice {
    * wallet and acquirer use one currency.
    */
   readonly positionUsd: Money;
-  /** What the hub earned, all currencies at mid in US dollars, for reports only. */
+  /** What the hub earned, all currencies at mid in US dollars; for reports, worked out when read. */
   readonly hubIncomeUsd: Money;
+  /** Where every amount comes from; worked out when read, since few payments are ever explained. */
   readonly items: readonly PriceItem[];
 }
 
@@ -104,7 +105,7 @@ export function pricePayment(terms: PriceTerms): PaymentPrice {
   };
   const schemeFeeAcquirer = feeOf(settlement.amount, terms.schemeFeeAcquirerBps);
   const schemeFeeWallet = feeOf(payer.amount, terms.schemeFeeWalletBps);
-  const figures: Omit<PaymentPrice, 'items' | 'positionUsd' | 'hubIncomeUsd'> = {
+  const figures = {
     paymentAmount,
     payToAmount: payer.amount,
     settlementAmount: settlement.amount,
@@ -124,12 +125,16 @@ export function pricePayment(terms: PriceTerms): PaymentPrice {
       minor: settlement.amount.minor - interchange.charged.amount.minor - schemeFeeAcquirer.minor,
     },
   };
-  const withBooks = {
-    ...figures,
-    positionUsd: positionUsd(terms, figures),
-    hubIncomeUsd: hubIncomeUsd(terms, figures),
+  const booked = { ...figures, positionUsd: positionUsd(terms, figures) };
+  return {
+    ...booked,
+    get hubIncomeUsd(): Money {
+      return hubIncomeUsd(terms, booked);
+    },
+    get items(): readonly PriceItem[] {
+      return priceItems(terms, booked);
+    },
   };
-  return { ...withBooks, items: priceItems(terms, withBooks) };
 }
 
 /** What a wallet would owe for an amount, before fees: for showing a price before there is one. */

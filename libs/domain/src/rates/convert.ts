@@ -2,7 +2,6 @@ import { currencyOf, type CurrencyCode } from '../currency.js';
 import type { Ratio } from '../fx.js';
 import type { Money } from '../money.js';
 import { divideRounded, type Rounding } from '../rounding.js';
-import { ratio } from './ratio.js';
 
 /**
  * How an amount that crosses the wire is rounded in a currency.
@@ -25,15 +24,16 @@ export function amountRounding(currency: CurrencyCode): AmountRounding {
 }
 
 /**
- * The exact worth of an amount, as a fraction of minor units of `counter`. A price is per major
- * unit, so the exponents shift: one yen is one minor unit, one baht is a hundred.
+ * The exact worth of an amount, as a fraction of minor units of `counter`, not reduced. A price
+ * is per major unit, so the exponents shift: one yen is one minor unit, one baht is a hundred.
  */
 export function exactAt(amount: Money, price: Ratio, counter: CurrencyCode): Ratio {
   const shift = currencyOf(counter).exponent - currencyOf(amount.currency).exponent;
   const scale = 10n ** BigInt(Math.abs(shift));
+  const { numerator, denominator } = price;
   return shift >= 0
-    ? ratio(amount.minor * price.numerator * scale, price.denominator)
-    : ratio(amount.minor * price.numerator, price.denominator * scale);
+    ? { numerator: amount.minor * numerator * scale, denominator }
+    : { numerator: amount.minor * numerator, denominator: denominator * scale };
 }
 
 /** Converts at a price per major unit; `increment` is in minor units of `counter`. */
@@ -44,9 +44,6 @@ export function convertAt(
   rounding: Rounding,
   increment = 1n,
 ): Money {
-  const exact = exactAt(amount, price, counter);
-  return {
-    currency: counter,
-    minor: divideRounded(exact.numerator, exact.denominator, rounding, increment),
-  };
+  const { numerator, denominator } = exactAt(amount, price, counter);
+  return { currency: counter, minor: divideRounded(numerator, denominator, rounding, increment) };
 }
