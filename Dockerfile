@@ -24,6 +24,7 @@ WORKDIR /opt/wayfare
 COPY --from=packages /packages/node_modules ./node_modules
 COPY --from=build /image ./
 COPY scripts/container-entry.sh /usr/local/bin/wayfare-entry
+COPY scripts/worker-health.mjs ./scripts/
 # A volume mounted here takes over this owner, so that keys can be written without being root.
 RUN chmod 755 /usr/local/bin/wayfare-entry && install -d -o node -g node -m 700 "$WAYFARE_DATA_DIR"
 VOLUME /var/lib/wayfare

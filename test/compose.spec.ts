@@ -48,6 +48,13 @@ describe('docker-compose.yml', () => {
     else expect(service.healthcheck?.test[0]).toBe('CMD');
   });
 
+  // A colon in a command turns a line of YAML into a mapping without a word.
+  it.each(services)('%s: runs words, not something YAML made of them', (_, service) => {
+    for (const word of [...(service.command ?? []), ...(service.healthcheck?.test ?? [])]) {
+      expect(typeof word).toBe('string');
+    }
+  });
+
   it.each(services)('%s: waits only for what can come true', (_, service) => {
     for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
       const target = compose.services[name];
@@ -96,6 +103,18 @@ describe('what the services run', () => {
     if (!AWAITED_FILES.includes(source)) expect(existsSync(join(root, source))).toBe(true);
     const known = [...AWAITED_VERBS, ...VERBS.map(({ name }) => name)];
     if (verb !== undefined) expect(known).toContain(verb);
+  });
+
+  it('ask for health where health is answered', () => {
+    const asked = compose.services['hub']?.healthcheck?.test.join(' ') ?? '';
+    const path = /127\.0\.0\.1:4070\/([\w/]+)'/.exec(asked)?.[1] ?? 'nothing';
+    const controller = join(root, 'apps/hub/src/health.controller.ts');
+    if (existsSync(controller)) {
+      expect(readFileSync(controller, 'utf8')).toContain(`@Get('${path}')`);
+    } else expect(AWAITED_FILES).toContain('apps/hub/src/main.ts');
+    const worker = compose.services['clearing']?.healthcheck?.test ?? [];
+    expect(worker.slice(1, 3)).toEqual(['wayfare-entry', 'node']);
+    expect(existsSync(join(root, worker[3] ?? ''))).toBe(true);
   });
 
   it.each(ours)('%s: is given only settings that something reads', (_, service) => {
