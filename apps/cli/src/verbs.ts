@@ -14,6 +14,11 @@ export interface Verb {
 /** In the order in which help lists them. */
 export const VERBS: readonly Verb[] = [
   {
+    name: 'qr',
+    summary: 'Payment codes: decode, make, list schemes',
+    load: async (program) => (await import('./verbs/qr.js')).registerQr(program),
+  },
+  {
     name: 'fx',
     summary: 'Exchange rates: import, show, find a path, quote',
     load: async (program) => (await import('./verbs/fx.js')).registerFx(program),
