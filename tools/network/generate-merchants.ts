@@ -69,84 +69,76 @@ function drawCategory(random: (bound: number) => number, market: MarketWords) {
 
 const digits = (value: number, length: number): string => String(value).padStart(length, '0');
 
-/**
- * The identifiers a store's printed national code carries, by child tag of the scheme's account
- * template. All numbers begin with 98 or 99 where the scheme leaves room, ranges that no issuer
- * of the scheme is known to use.
- */
-function schemeCodes(
-  market: string,
-  acquirerNumber: number,
-  ordinal: number,
-  store: number,
-): { scheme: string; identifiers: Record<string, string> }[] {
-  switch (market) {
-    case 'JP':
-      return [
-        {
-          scheme: 'jpqr',
-          identifiers: {
-            '01': `98${digits(acquirerNumber, 3)}${digits(ordinal, 8)}`,
-            '02': digits(acquirerNumber, 4),
-            '03': digits(store, 6),
-            '04': '000001',
-          },
-        },
-      ];
-    case 'TH':
-      return [
-        {
-          scheme: 'promptpay',
-          identifiers: {
-            '01': `99${digits(ordinal, 11)}98`,
-            '02': `STORE${digits(ordinal, 5)}${digits(store, 2)}`,
-          },
-        },
-      ];
-    case 'KR':
-      return [
-        { scheme: 'bccard', identifiers: { '05': `98${digits(ordinal, 5)}${digits(store, 2)}` } },
-      ];
-    case 'SG':
-      return [
-        {
-          scheme: 'paynow',
-          identifiers: {
-            '01': '2',
-            '02': `2098${digits(ordinal, 5)}W${digits(store, 3)}`,
-            '03': '1',
-          },
-        },
-        { scheme: 'sgqr', identifiers: { '01': `9812${digits(ordinal, 6)}${digits(store, 2)}` } },
-      ];
-    case 'MY':
-      return [
-        {
-          scheme: 'duitnow',
-          identifiers: { '01': '890998', '02': `MDN98${digits(ordinal, 12)}${digits(store, 3)}` },
-        },
-      ];
-    case 'HK':
-      return [
-        { scheme: 'fps', identifiers: { '02': `98${digits(ordinal, 5)}${digits(store, 2)}` } },
-      ];
-    case 'PH':
-      return [
-        {
-          scheme: 'qrph',
-          identifiers: {
-            '01': 'WYFRPHM2XXX',
-            '03': `98${digits(ordinal, 16)}${digits(store, 3)}`,
-            '05': '000',
-          },
-        },
-      ];
-    default:
-      return [
-        { scheme: 'qris', identifiers: { '02': `ID98${digits(ordinal, 9)}${digits(store, 2)}` } },
-      ];
-  }
+interface CodeSubject {
+  readonly acquirerNumber: number;
+  readonly ordinal: number;
+  readonly store: number;
 }
+
+type SchemeCode = CastStore['codes'][number];
+
+/**
+ * The identifiers a store's printed national code carries, by market and by child tag of the
+ * scheme's account template. All numbers begin with 98 or 99 where the scheme leaves room: ranges
+ * that no issuer of the scheme is known to use.
+ */
+const SCHEME_CODES: Readonly<Record<string, (of: CodeSubject) => SchemeCode[]>> = {
+  JP: ({ acquirerNumber, ordinal, store }) => [
+    {
+      scheme: 'jpqr',
+      identifiers: {
+        '01': `98${digits(acquirerNumber, 3)}${digits(ordinal, 8)}`,
+        '02': digits(acquirerNumber, 4),
+        '03': digits(store, 6),
+        '04': '000001',
+      },
+    },
+  ],
+  TH: ({ ordinal, store }) => [
+    {
+      scheme: 'promptpay',
+      identifiers: {
+        '01': `99${digits(ordinal, 11)}98`,
+        '02': `STORE${digits(ordinal, 5)}${digits(store, 2)}`,
+      },
+    },
+  ],
+  KR: ({ ordinal, store }) => [
+    { scheme: 'bccard', identifiers: { '05': `98${digits(ordinal, 5)}${digits(store, 2)}` } },
+  ],
+  SG: ({ ordinal, store }) => [
+    {
+      scheme: 'paynow',
+      identifiers: { '01': '2', '02': `2098${digits(ordinal, 5)}W${digits(store, 3)}`, '03': '1' },
+    },
+    {
+      scheme: 'sgqr',
+      identifiers: { '01': `9812${digits(ordinal, 6)}${digits(store, 2)}` },
+    },
+  ],
+  MY: ({ ordinal, store }) => [
+    {
+      scheme: 'duitnow',
+      identifiers: { '01': '890998', '02': `MDN98${digits(ordinal, 12)}${digits(store, 3)}` },
+    },
+  ],
+  HK: ({ ordinal, store }) => [
+    { scheme: 'fps', identifiers: { '02': `98${digits(ordinal, 5)}${digits(store, 2)}` } },
+  ],
+  PH: ({ ordinal, store }) => [
+    {
+      scheme: 'qrph',
+      identifiers: {
+        '01': 'WYFRPHM2XXX',
+        '03': `98${digits(ordinal, 16)}${digits(store, 3)}`,
+        '05': '000',
+      },
+    },
+  ],
+  ID: ({ ordinal, store }) => [
+    { scheme: 'qris', identifiers: { '02': `ID98${digits(ordinal, 9)}${digits(store, 2)}` } },
+  ],
+};
 
 /** The acquirer's own number, as data/network/acquirers.jsonl orders them. */
 const ACQUIRER_NUMBERS = [...new Set(MARKETS.flatMap((market) => market.places.map(([id]) => id)))];
@@ -175,7 +167,7 @@ function castMerchant(
       name: index === 0 ? named.name : `${named.name}, branch ${String(index + 1)}`,
       address,
       terminalId: `T${digits(ordinal, 5)}${digits(index + 1, 2)}`,
-      codes: schemeCodes(named.market, acquirerNumber, ordinal, index + 1),
+      codes: SCHEME_CODES[named.market]?.({ acquirerNumber, ordinal, store: index + 1 }) ?? [],
     })),
   };
 }

@@ -12,6 +12,7 @@ export {
 } from './corridor-repository.js';
 export { NetworkDirectory } from './network-directory.js';
 export { seedNetwork, type SeededNetwork } from './seed/seed-network.js';
+export { shippedNetwork, shippedRecords, type ShippedRecords } from './seed/shipped-network.js';
 export {
   readNetworkFiles,
   type AcquirerLine,

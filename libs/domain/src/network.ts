@@ -129,6 +129,8 @@ export interface NationalScheme extends Provenance {
   readonly name: string;
   readonly market: Market;
   readonly currency: CurrencyCode;
+  /** Object id of the account template that a store's printed code uses, e.g. JPQR 26. */
+  readonly template: string;
   /** Child tags of the account template that together name a store, e.g. JPQR 01 to 04. */
   readonly keyFields: readonly string[];
 }

@@ -5,6 +5,7 @@ CREATE TABLE national_schemes (
   name       text NOT NULL CHECK (name <> ''),
   market     text COLLATE "C" NOT NULL CHECK (market ~ '^[A-Z]{2}$'),
   currency   text COLLATE "C" NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+  template   text NOT NULL CHECK (template ~ '^[0-9]{2}$'),
   key_fields text[] NOT NULL CHECK (cardinality(key_fields) > 0),
   source     text NOT NULL,
   as_of      text NOT NULL,

@@ -39,6 +39,7 @@ interface SchemeRow {
   readonly name: string;
   readonly market: string;
   readonly currency: string;
+  readonly template: string;
   readonly key_fields: string[];
   readonly source: string;
   readonly as_of: string;
@@ -111,6 +112,7 @@ export class MerchantRepository {
       name: row.name,
       market: row.market,
       currency: row.currency,
+      template: row.template,
       keyFields: row.key_fields,
       source: row.source,
       asOf: row.as_of,
@@ -121,9 +123,9 @@ export class MerchantRepository {
   async insertSchemes(tx: EntityManager, schemes: readonly NationalScheme[]): Promise<number> {
     const [result] = await tx.query<{ added: number }[]>(
       `WITH added AS (
-         INSERT INTO national_schemes (id, name, market, currency, key_fields, source, as_of, quality)
+         INSERT INTO national_schemes (id, name, market, currency, template, key_fields, source, as_of, quality)
          SELECT * FROM jsonb_to_recordset($1) AS r(id text, name text, market text, currency text,
-           "keyFields" text[], source text, "asOf" text, quality text)
+           template text, "keyFields" text[], source text, "asOf" text, quality text)
          ON CONFLICT (id) DO NOTHING RETURNING 1
        ) SELECT count(*)::int AS added FROM added`,
       [JSON.stringify(schemes)],

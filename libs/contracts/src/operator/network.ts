@@ -146,6 +146,7 @@ export const nationalSchemeSchema = z
     name: z.string(),
     market,
     currency,
+    template: z.string().meta({ description: 'EMVCo object id of its account template.' }),
     keyFields: z.array(z.string()),
     provenance: provenanceSchema,
   })

@@ -76,6 +76,7 @@ const schemeLine = z.strictObject({
   name: z.string(),
   market,
   currency,
+  template: z.string().regex(/^\d{2}$/, 'must be an EMVCo object id'),
   keyFields: z.array(z.string().regex(/^\d{2}$/)).min(1),
   source: z.string(),
   keySource: z.string(),
@@ -217,7 +218,10 @@ function checkReferences(files: NetworkFiles): void {
   for (const line of files.markets) {
     checkKnown(line, 'maxPayment.source', line.value.maxPayment.source, sources);
   }
-  for (const line of files.schemes) checkKnown(line, 'source', line.value.source, sources);
+  for (const line of files.schemes) {
+    checkKnown(line, 'source', line.value.source, sources);
+    checkKnown(line, 'keySource', line.value.keySource, sources);
+  }
   for (const line of files.acquirers) {
     checkKnown(line, 'source', line.value.source, sources);
     for (const scheme of line.value.schemes) checkKnown(line, 'schemes', scheme, schemes);

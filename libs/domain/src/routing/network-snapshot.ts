@@ -42,6 +42,7 @@ export interface NetworkSnapshot {
   readonly storesByMerchant: ReadonlyMap<MerchantId, readonly Store[]>;
   /** By scheme, then by key. */
   readonly merchantCodes: ReadonlyMap<string, ReadonlyMap<string, MerchantCode>>;
+  readonly codesByStore: ReadonlyMap<StoreId, readonly MerchantCode[]>;
   /** By home market, then by acceptance market. */
   readonly corridors: ReadonlyMap<Market, ReadonlyMap<Market, CorridorAgreement>>;
   /** By wallet, then by market. */
@@ -84,6 +85,7 @@ export function snapshotNetwork(revision: string, records: NetworkRecords): Netw
       (code) => code.scheme,
       (code) => code.key,
     ),
+    codesByStore: groupBy(records.merchantCodes, (code) => code.storeId),
     corridors: nest(
       records.corridors,
       (corridor) => corridor.homeMarket,
