@@ -1,7 +1,7 @@
 import { findCurrency, type CurrencyCode } from '#domain/currency';
 import { accepted, rejected, type Outcome } from '#domain/rejection';
 import { dayNumber } from '#domain/rates/calendar-day';
-import { parseRatio } from '#domain/rates/ratio';
+import { isRatioText } from '#domain/rates/ratio';
 
 /** One figure of the file: units of `counter` per euro, as written. */
 export interface EcbFigure {
@@ -125,7 +125,7 @@ function cellsOf(line: string): string[] {
 /** Exactness comes from the text itself; the float here only measures how large it is. */
 function isFigure(cell: string): boolean {
   const size = Number(cell);
-  return parseRatio(cell) !== undefined && size >= SMALLEST && size <= LARGEST;
+  return isRatioText(cell) && size >= SMALLEST && size <= LARGEST;
 }
 
 function shown(text: string): string {

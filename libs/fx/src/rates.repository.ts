@@ -45,6 +45,10 @@ const STORE = `
     SELECT $1, f.base, f.counter, f.as_of, f.rate, f.source, f.quality, to_timestamp($2::bigint / 1000.0)
     FROM unnest($3::text[], $4::text[], $5::date[], $6::numeric[], $7::text[], $8::text[])
          AS f(base, counter, as_of, rate, source, quality)
+    WHERE NOT EXISTS (
+      SELECT FROM fx_rates same
+      WHERE same.base = f.base AND same.counter = f.counter AND same.series = $1
+        AND same.as_of = f.as_of AND same.rate = f.rate)
     ORDER BY f.base, f.counter, f.as_of
     ON CONFLICT (base, counter, series, as_of) DO UPDATE
       SET rate = excluded.rate, source = excluded.source, quality = excluded.quality,

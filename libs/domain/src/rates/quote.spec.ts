@@ -13,7 +13,7 @@ import {
   type QuoteContext,
 } from './quote.js';
 import { pathFor, rateBook, stationsOf } from './rate-book.js';
-import { equalRatios, parseRatio, ratio, ratioText } from './ratio.js';
+import { equalRatios, isRatioText, parseRatio, ratio, ratioText } from './ratio.js';
 
 const policy = { ttlMs: 60_000, maxAgeDays: 7, today: '2026-04-13' };
 const tier = { id: 'standard', markupBps: 50 };
@@ -157,8 +157,10 @@ describe('conversion', () => {
 
   it('reads decimals exactly and nothing else', () => {
     expect(parseRatio('186.75')).toEqual({ numerator: 747n, denominator: 4n });
+    expect(isRatioText('186.75') && isRatioText('0.01') && isRatioText('1')).toBe(true);
     for (const text of ['', '0', '0.000', '-1', '1e3', '1,5', '.5', '5.', ' 1', 'NaN', 'N/A']) {
       expect(parseRatio(text)).toBeUndefined();
+      expect(isRatioText(text)).toBe(false);
     }
   });
 });

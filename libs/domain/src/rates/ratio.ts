@@ -33,12 +33,19 @@ export function equalRatios(a: Ratio, b: Ratio): boolean {
   return a.numerator * b.denominator === b.numerator * a.denominator;
 }
 
+const DECIMAL = /^(\d{1,18})(?:\.(\d{1,18}))?$/;
+
+/** True for what `parseRatio` reads, without working it out: histories have 200,000 figures. */
+export function isRatioText(text: string): boolean {
+  return DECIMAL.test(text) && /[1-9]/.test(text);
+}
+
 /**
  * Reads a published rate exactly, as `186.75`; undefined for anything else, zero and exponent
  * notation included, because a rate comes from files that people and programs write.
  */
 export function parseRatio(text: string): Ratio | undefined {
-  const match = /^(\d{1,18})(?:\.(\d{1,18}))?$/.exec(text);
+  const match = DECIMAL.exec(text);
   if (match === null) return undefined;
   const fraction = match[2] ?? '';
   const numerator = BigInt((match[1] ?? '') + fraction);
