@@ -1,10 +1,11 @@
 import { DataSource } from 'typeorm';
+import { connectionName } from './postgres/connection-name.js';
 import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 
 export interface DataSourceChoices {
   /** Connections this process may hold; the sum over all processes must stay under the server's. */
   readonly poolSize?: number;
-  /** Seen in `pg_stat_activity`. */
+  /** The part that connects, seen in `pg_stat_activity` with the process's number. */
   readonly applicationName?: string;
   // TypeORM's own type for "a class with decorators" is Function.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
@@ -23,7 +24,7 @@ export function dataSourceOptions(url: string, choices: DataSourceChoices = {}):
     type: 'postgres',
     url,
     poolSize: choices.poolSize ?? DEFAULT_POOL_SIZE,
-    applicationName: choices.applicationName ?? 'wayfare',
+    applicationName: connectionName(choices.applicationName ?? 'wayfare'),
     ...(choices.entities === undefined ? {} : { entities: choices.entities }),
     synchronize: false,
     migrationsRun: false,

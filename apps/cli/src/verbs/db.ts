@@ -31,13 +31,11 @@ export function registerDb(program: Command): void {
   db.command('serve')
     .description('Keep the database running until Ctrl-C')
     .action(async () => {
-      const { untilStopped } = await import('#platform/processes/shutdown');
       await onDatabase(async ({ url, migrate }) => {
         await migrate(url);
         process.stdout.write(`${url}\n`);
-        const keepAlive = setInterval(() => undefined, 60_000);
-        await untilStopped();
-        clearInterval(keepAlive);
+        // Ctrl-C ends it; until then something must keep the process from ending by itself.
+        await new Promise(() => setInterval(() => undefined, 60_000));
       });
     });
 }
@@ -49,16 +47,16 @@ interface OpenDatabase {
 }
 
 async function onDatabase<T>(work: (database: OpenDatabase) => T | Promise<T>): Promise<T> {
-  const [{ loadConfig }, { ensureDatabase }, { migrate }] = await Promise.all([
+  const [{ loadConfig }, { ensureDatabase }, { migrate }, { interruptible }] = await Promise.all([
     import('#platform/config'),
     import('#platform/postgres/index'),
     import('#platform/migrations'),
+    import('#platform/processes/shutdown'),
   ]);
   const { dataDir, databaseUrl } = loadConfig();
   const database = await ensureDatabase({ dataDir, databaseUrl });
-  try {
-    return await work({ url: database.url, started: database.started, migrate });
-  } finally {
-    await database.stop();
-  }
+  return interruptible(
+    async () => work({ url: database.url, started: database.started, migrate }),
+    () => database.stop(),
+  );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ExplainedError } from '../explained-error.js';
 
@@ -12,6 +12,7 @@ export interface Binaries {
   readonly version: string;
 }
 
+const PROGRAMS = ['initdb', 'postgres'];
 const ROOT_CACHE = '/var/cache/wayfare';
 const packageShape = z.object({ version: z.string() });
 const linksShape = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -56,6 +57,25 @@ function hasLinks(tree: Package): boolean {
   return tree.links.every(({ target }) => existsSync(join(tree.folder, target)));
 }
 
+/** Makes the links where npm did not; false where this user may not write. */
+async function addLinks(tree: Package): Promise<boolean> {
+  try {
+    for (const { source, target } of tree.links) {
+      const path = join(tree.folder, target);
+      if (!existsSync(path)) await symlink(basename(source), path).catch(ignoreExisting);
+    }
+    for (const program of PROGRAMS) await chmod(join(tree.folder, 'bin', program), 0o755);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Another process was first: what it made is what we wanted. */
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
 /** Copies beside and renames, so that a tree that exists is a whole tree; losing a race is fine. */
 async function copyTree(from: Package, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o755 });
@@ -66,11 +86,9 @@ async function copyTree(from: Package, to: string): Promise<void> {
       const path = join(beside, target);
       await rm(path, { force: true });
       // Links stay within one folder, so the bare file name survives the rename.
-      await symlink(source.slice(source.lastIndexOf('/') + 1), path);
+      await symlink(basename(source), path);
     }
-    for (const program of ['initdb', 'pg_ctl', 'postgres']) {
-      await chmod(join(beside, 'bin', program), 0o755);
-    }
+    for (const program of PROGRAMS) await chmod(join(beside, 'bin', program), 0o755);
     await chmod(beside, 0o755);
     await rename(beside, to);
   } catch (error) {
@@ -90,14 +108,16 @@ async function checkRootOwned(folder: string): Promise<void> {
 /**
  * The programs to run. PostgreSQL refuses to run as root, and the unprivileged user that runs it
  * instead may not be able to reach node_modules: root therefore works from a copy under
- * /var/cache. Other users run the package in place, or a copy in their data folder where links
- * are missing.
+ * /var/cache. Other users run the package in place, or a copy in their data folder where it lacks
+ * its links and is not theirs to mend.
  */
 export async function prepareBinaries(dataDir: string): Promise<Binaries> {
   const found = await findPackage();
   const { version } = found;
   const asRoot = process.getuid?.() === 0;
-  if (!asRoot && hasLinks(found)) return { folder: found.folder, version };
+  if (!asRoot && (hasLinks(found) || (await addLinks(found)))) {
+    return { folder: found.folder, version };
+  }
   const folder = join(asRoot ? ROOT_CACHE : dataDir, `pg-${version}`);
   try {
     if (!existsSync(folder)) await copyTree(found, folder);

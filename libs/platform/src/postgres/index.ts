@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { prepareDataFolder } from '../data-folder.js';
+import { uninterrupted } from '../processes/shutdown.js';
 import { prepareBinaries } from './binaries.js';
 import { checkClusterVersion, createCluster, locateCluster } from './cluster.js';
 import { checkExternal } from './external.js';
@@ -40,7 +41,15 @@ export async function ensureDatabase(options: DatabaseOptions): Promise<RunningD
     await checkExternal(databaseUrl);
     return { url: databaseUrl, started: false, stop: () => Promise.resolve() };
   }
-  const dataDir = prepareDataFolder(options.dataDir);
+  // A Ctrl-C while the server comes up must not leave it behind.
+  return uninterrupted(
+    () => openEmbedded(options.dataDir, durable),
+    (database) => database.stop(),
+  );
+}
+
+async function openEmbedded(path: string, durable: boolean): Promise<RunningDatabase> {
+  const dataDir = prepareDataFolder(path);
   const binaries = await prepareBinaries(dataDir);
   const cluster = await locateCluster(dataDir);
   await createCluster(cluster, binaries);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { SUPERUSER } from './cluster.js';
 import type { Cluster } from './cluster.js';
+import { OWN_CONNECTIONS } from './connection-name.js';
 
 /**
  * One idle connection per process that uses an embedded server, holding a shared advisory lock.
@@ -65,6 +66,10 @@ export async function isLast({ client }: Presence): Promise<boolean> {
     [PRESENCE_LOCK],
   );
   if (rows[0]?.alone !== true) return false;
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where application_name like $1',
+    [OWN_CONNECTIONS],
+  );
   // Connections that this process closed a moment ago take a moment to disappear.
   for (let tries = 0; tries < LINGER_TRIES; tries++) {
     const others = await client.query(
