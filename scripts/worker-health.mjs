@@ -17,7 +17,7 @@ try {
   await client.connect();
   const { rowCount } = await client.query(
     `select from pg_stat_activity
-      where application_name = 'wayfare-clearing' and datname = current_database()
+      where application_name like 'wayfare-clearing%' and datname = current_database()
         and client_addr is not distinct from inet_client_addr()
         and greatest(query_start, state_change) > clock_timestamp() - make_interval(secs => $1)
       limit 1`,

@@ -7,4 +7,4 @@ export const AWAITED_FILES: readonly string[] = [
   'apps/sandbox/src/main.ts',
 ];
 
-export const AWAITED_VERBS: readonly string[] = ['demo', 'qr', 'start'];
+export const AWAITED_VERBS: readonly string[] = ['demo', 'start'];

@@ -90,10 +90,11 @@ const RULES: readonly Rule[] = [
   },
   {
     what: 'leave nothing half done',
-    // In capitals only: `todo` in small letters is a word of the test runner.
-    pattern: new RegExp(['\\bTO', 'DO\\b|\\bFIX', 'ME\\b|\\bX', 'XX\\b'].join('')),
+    // In capitals only: `todo` in small letters is a word of the test runner. The third mark is a
+    // currency code too, so it counts with its colon alone.
+    pattern: new RegExp(['\\bTO', 'DO\\b|\\bFIX', 'ME\\b|\\bX', 'XX:'].join('')),
     planted: ['// TO' + 'DO later', '# FIX' + 'ME'],
-    harmless: ['todos', 'XXXX'],
+    harmless: ['todos', "currency 'XXX'"],
   },
   {
     what: 'hold no switched-off or narrowed test',

@@ -24,7 +24,7 @@ const health = (url: string, allowedSeconds = '30'): { status: number | null; st
 it('is well while a worker asks for work, and not when it fell silent', async () => {
   const worker = new pg.Client({
     connectionString: database.url,
-    application_name: 'wayfare-clearing',
+    application_name: 'wayfare-clearing 4711',
   });
   await worker.connect();
   await worker.query('select 1');
