@@ -15,7 +15,10 @@ import {
 } from '#contracts/operator/network';
 import type { Page } from '#contracts/operator/paging';
 import { toWireAmount } from '#domain/money';
-import { decideRoute, type RouteQuery } from '#domain/routing/decide-route';
+import { decodeQr } from '#domain/qr/index';
+import { decideRoute } from '#domain/routing/decide-route';
+import type { RouteTarget } from '#domain/routing/place';
+import { schemeAccountsOf } from '#domain/routing/scheme-accounts';
 import { problemOf } from '#platform/problems';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -83,7 +86,12 @@ export class CorridorController {
     @Query({ schema: routeQuerySchema }) query: RouteExplainQuery,
   ): Promise<RouteExplanationView> {
     const network = await this.directory.refreshIfChanged(this.dataSource.manager);
-    const outcome = decideRoute(network, routeQueryOf(query));
+    const outcome = decideRoute(network, {
+      walletId: query.wallet,
+      mode: query.mode,
+      target: targetOf(query),
+      ...(query.currency === undefined ? {} : { currency: query.currency }),
+    });
     if (!outcome.ok) {
       const { code, detail } = outcome.rejection;
       return {
@@ -119,19 +127,31 @@ function versionOf(record: { readonly id: string; readonly version: number }): s
   return `${record.id}@${String(record.version)}`;
 }
 
-function routeQueryOf(query: RouteExplainQuery): RouteQuery {
+function targetOf(query: RouteExplainQuery): RouteTarget {
+  if (query.code !== undefined) return codeTarget(query.code);
+  if (query.merchant === undefined) return { kind: 'market', market: query.market ?? '' };
   return {
-    walletId: query.wallet,
-    mode: query.mode,
-    target:
-      query.merchant === undefined
-        ? { kind: 'market', market: query.market ?? '' }
-        : {
-            kind: 'merchant',
-            merchantId: query.merchant,
-            ...(query.store === undefined ? {} : { storeId: query.store }),
-          },
-    ...(query.currency === undefined ? {} : { currency: query.currency }),
+    kind: 'merchant',
+    merchantId: query.merchant,
+    ...(query.store === undefined ? {} : { storeId: query.store }),
+  };
+}
+
+/** A code that cannot be read is the caller's mistake here, not a refused payment. */
+function codeTarget(code: string): RouteTarget {
+  const decoding = decodeQr(code);
+  if (decoding.verdict === 'reject' || decoding.format !== 'emvco-mpm') {
+    const why = decoding.issues[0]?.message ?? `it is a ${decoding.format} code`;
+    throw problemOf({
+      code: 'INVALID_CODE',
+      detail: `The code is not a merchant's national code: ${why}.`,
+      field: 'code',
+    });
+  }
+  return {
+    kind: 'code',
+    accounts: schemeAccountsOf(decoding),
+    ...(decoding.country === null ? {} : { country: decoding.country }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CorridorController } from './corridor.controller.js';
 import { CorridorRepository } from './corridor-repository.js';
+import { StoreCodeController } from './store-code.controller.js';
 import { NetworkDirectory } from './network-directory.js';
 
 /** A suspended participant must stop within seconds; one look costs one small row. */
@@ -51,7 +52,7 @@ class NetworkWatch implements OnModuleInit, OnModuleDestroy {
  */
 @Module({
   imports: [WalletsModule, AcquirersModule, MerchantsModule],
-  controllers: [CorridorController],
+  controllers: [CorridorController, StoreCodeController],
   providers: [CorridorRepository, NetworkDirectory, NetworkWatch],
   exports: [CorridorRepository, NetworkDirectory, WalletsModule, AcquirersModule, MerchantsModule],
 })

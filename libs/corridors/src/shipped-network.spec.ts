@@ -5,6 +5,7 @@
 import { decodeQr } from '#domain/qr/index';
 import { decideRoute } from '#domain/routing/decide-route';
 import { resolveNationalCode, type SchemeAccount } from '#domain/routing/resolve-code';
+import { schemeAccountsOf } from '#domain/routing/scheme-accounts';
 import { encodeStoreCode } from '#domain/routing/store-code';
 import { projectRoot } from '#platform/project-root';
 import { readFileSync } from 'node:fs';
@@ -21,12 +22,7 @@ function accountsOf(payload: string): SchemeAccount[] {
   const decoding = decodeQr(payload);
   if (decoding.format !== 'emvco-mpm') throw new Error(`${payload} is ${decoding.format}`);
   expect(decoding.verdict).not.toBe('reject');
-  return decoding.schemes.flatMap(({ scheme, path }) => {
-    const account = decoding.accounts.find(({ id }) => id === path);
-    return account === undefined || typeof account.value === 'string'
-      ? []
-      : [{ schemeId: scheme, identifiers: account.value }];
-  });
+  return schemeAccountsOf(decoding);
 }
 
 describe('the wallets', () => {

@@ -245,11 +245,39 @@ export const routeQuerySchema = z
     mode: paymentModeSchema.default('nationalQr'),
     merchant: z.string().max(64).optional().meta({ description: 'Merchant id.' }),
     store: z.string().max(80).optional().meta({ description: 'Store id; needs merchant.' }),
+    code: z.string().max(1_000).optional().meta({
+      description: "Payload of a merchant's national QR code.",
+    }),
     market: market.optional(),
     currency: currency.optional(),
   })
-  .refine((query) => (query.merchant === undefined) !== (query.market === undefined), {
-    path: ['merchant'],
-    message: 'give either merchant or market',
-  });
+  .refine(
+    ({ merchant, code, market: place }) =>
+      [merchant, code, place].filter((given) => given !== undefined).length === 1,
+    { path: ['merchant'], message: 'give exactly one of merchant, code and market' },
+  );
 export type RouteExplainQuery = z.infer<typeof routeQuerySchema>;
+
+export const storeCodeQuerySchema = z.object({
+  amount: z
+    .string()
+    .max(20)
+    .optional()
+    .meta({ description: 'Major units; makes the code dynamic.', examples: ['1200'] }),
+});
+export type StoreCodeQuery = z.infer<typeof storeCodeQuerySchema>;
+
+export const storeCodeSchema = z
+  .object({
+    storeId: z.string(),
+    storeName: z.string(),
+    merchantId: z.string(),
+    acquirerId: z.string(),
+    market: z.string(),
+    city: z.string(),
+    currency: z.string(),
+    payload: z.string().meta({ description: 'What the picture holds.' }),
+    fictional: z.literal(true),
+  })
+  .meta({ title: 'StoreCode' });
+export type StoreCodeView = z.infer<typeof storeCodeSchema>;
