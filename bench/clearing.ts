@@ -139,8 +139,8 @@ async function insertPlainly(
       await dataSource.query(
         `WITH e AS (
            INSERT INTO plain_entries (entry_no, id, event, kind, payment_id, cycle_id, trace_id,
-                                      staged_at, posted_at, batch_no, line_count, claims)
-           SELECT *, now(), 1, ${String(LINES_PER_ENTRY)}, 1
+                                      staged_at, posted_at, batch_no, line_count)
+           SELECT *, now(), 1, ${String(LINES_PER_ENTRY)}
            FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
                        $7::text[], $8::timestamptz[]))
          INSERT INTO plain_lines (entry_no, line_no, account_id, minor)

@@ -62,8 +62,6 @@ CREATE TABLE journal_entries (
   posted_at  timestamptz NOT NULL,
   batch_no   bigint NOT NULL,
   line_count smallint NOT NULL CHECK (line_count >= 2),
-  -- How often the entry was leased to a batch before it was posted; 1 unless a worker died.
-  claims     smallint NOT NULL,
   CONSTRAINT journal_entries_id UNIQUE (id),
   CONSTRAINT journal_entries_event UNIQUE (event)
 );

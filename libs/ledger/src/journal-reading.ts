@@ -26,7 +26,7 @@ export interface RecordedEntry {
   readonly state: 'staged' | 'posted';
   readonly stagedAtMs: number;
   readonly postedAtMs: number | null;
-  /** 1 unless a worker was lost on the way. */
+  /** How many batches it was leased to; more than 1 when a job or a worker was lost. */
   readonly claims: number;
   readonly hop: QueueHop | null;
   readonly lines: readonly JournalLine[];
@@ -62,7 +62,7 @@ interface EntryRow {
 
 const OF_PAYMENT = `
   WITH entries AS (
-    SELECT entry_no, id, event, kind, payment_id, cycle_id, trace_id, staged_at, posted_at, claims,
+    SELECT entry_no, id, event, kind, payment_id, cycle_id, trace_id, staged_at, posted_at,
            batch_no,
            (SELECT array_agg(l.account_id ORDER BY l.line_no) FROM journal_lines l
             WHERE l.entry_no = e.entry_no) AS account_ids,
@@ -70,11 +70,14 @@ const OF_PAYMENT = `
             WHERE l.entry_no = e.entry_no) AS amounts
     FROM journal_entries e WHERE payment_id = $1
     UNION ALL
-    SELECT seq, entry_id, event, kind, payment_id, cycle_id, trace_id, staged_at, NULL, claims,
-           batch_no, account_ids, amounts
+    SELECT seq, entry_id, event, kind, payment_id, cycle_id, trace_id, staged_at, NULL,
+           (SELECT max(no) FROM posting_batches WHERE seq BETWEEN first_seq AND last_seq),
+           account_ids, amounts
     FROM staged_entries WHERE payment_id = $1)
   SELECT e.*, b.relay, b.claimed_at, b.queue_backend, b.job_id, b.enqueued_at, b.worker,
          b.started_at, b.claimed,
+         (SELECT count(*)::integer FROM posting_batches l
+          WHERE e.entry_no BETWEEN l.first_seq AND l.last_seq AND l.no <= e.batch_no) AS claims,
          (SELECT json_agg(json_build_object('owner', a.owner, 'kind', a.kind,
                    'currency', a.currency, 'of', a.of, 'minor', s.minor::text) ORDER BY s.line_no)
           FROM unnest(e.account_ids, e.amounts) WITH ORDINALITY AS s(account_id, minor, line_no)

@@ -99,19 +99,60 @@ describe('posting', () => {
     expect(both.map((b) => b.posted).sort((a, b) => a - b)).toEqual([0, 0, 50]);
   });
 
-  it('leaves an entry whose lease has run out to the next batch, and the old job posts nothing', async () => {
+  it('gives an entry whose lease has run out to another batch, and posts it once all the same', async () => {
     await stage(200, 201);
     const lost = await claimBatch(db.dataSource.manager, { ...TERMS, leaseMs: 0 });
     const next = await claimBatch(db.dataSource.manager, TERMS);
     expect(next?.entries).toBe(2);
     expect(next?.batchNo).not.toBe(lost?.batchNo);
-    expect((await postBatch(db.dataSource.manager, lost?.batchNo ?? 0, HOP)).posted).toBe(0);
     expect((await postBatch(db.dataSource.manager, next?.batchNo ?? 0, HOP)).posted).toBe(2);
+    expect((await postBatch(db.dataSource.manager, lost?.batchNo ?? 0, HOP)).posted).toBe(0);
     const [entry] = await listEntriesOfPayment(
       db.dataSource.manager,
       entryCase(200, CYCLE).paymentId,
     );
     expect(entry?.claims).toBe(2);
+    expect(entry?.hop?.batchNo).toBe(next?.batchNo);
+  });
+
+  it('leaves nothing behind when an entry commits late, into a range that is claimed already', async () => {
+    const late = db.dataSource.createQueryRunner();
+    await late.startTransaction();
+    await stageEntries(late.manager, book, [entryCase(230, CYCLE)]);
+    await stage(231);
+    await db.dataSource.transaction(async (tx) => {
+      // Numbers in the outbox: 230 before 231, yet only 231 is there to be claimed.
+      await stageEntries(tx, book, [entryCase(232, CYCLE)]);
+    });
+    const batch = await claimBatch(db.dataSource.manager, TERMS);
+    expect(batch?.entries).toBe(2);
+    await postBatch(db.dataSource.manager, batch?.batchNo ?? 0, HOP);
+    await late.commitTransaction();
+    await late.release();
+    expect((await countStaged(db.dataSource.manager)).waiting).toBe(1);
+    expect(await postAll()).toEqual({ posted: 1, duplicates: 0 });
+  });
+
+  it('never leases one entry to two batches at once, also around a gap', async () => {
+    await stage(...Array.from({ length: 30 }, (_, i) => 240 + i));
+    const narrow = { ...TERMS, size: 10 };
+    const [a, b, c] = [
+      await claimBatch(db.dataSource.manager, narrow),
+      await claimBatch(db.dataSource.manager, narrow),
+      await claimBatch(db.dataSource.manager, narrow),
+    ];
+    await releaseBatch(db.dataSource.manager, b?.batchNo ?? 0);
+    await stage(270);
+    const gap = await claimBatch(db.dataSource.manager, { ...TERMS, size: 100 });
+    expect(gap?.entries).toBe(10);
+    const rest = await claimBatch(db.dataSource.manager, { ...TERMS, size: 100 });
+    expect(rest?.entries).toBe(1);
+    expect(await claimBatch(db.dataSource.manager, TERMS)).toBeNull();
+    const sizes = [];
+    for (const batch of [rest, c, gap, a, b]) {
+      sizes.push((await postBatch(db.dataSource.manager, batch?.batchNo ?? 0, HOP)).posted);
+    }
+    expect(sizes).toEqual([1, 10, 10, 10, 0]);
   });
 
   it('takes back a batch that could not be enqueued', async () => {
@@ -192,8 +233,8 @@ describe('posting', () => {
 describe('what the database refuses', () => {
   const header = `WITH e AS (
     INSERT INTO journal_entries (entry_no, id, event, kind, payment_id, cycle_id, staged_at,
-                                 posted_at, batch_no, line_count, claims)
-    VALUES (900000, 'ent_x', 'x', 'paymentCleared', 'pay_x', '${CYCLE}', now(), now(), 1, 2, 1))`;
+                                 posted_at, batch_no, line_count)
+    VALUES (900000, 'ent_x', 'x', 'paymentCleared', 'pay_x', '${CYCLE}', now(), now(), 1, 2))`;
   const lines = 'INSERT INTO journal_lines (entry_no, line_no, account_id, minor)';
   let account = 0;
   let other = 0;
@@ -220,7 +261,7 @@ describe('what the database refuses', () => {
     [
       'fewer lines than the entry says',
       () =>
-        `${header.replace('1, 2, 1)', '1, 3, 1)')} ${lines} VALUES (900000, 1, ${String(account)}, 5), (900000, 2, ${String(account)}, -5)`,
+        `${header.replace('1, 2)', '1, 3)')} ${lines} VALUES (900000, 1, ${String(account)}, 5), (900000, 2, ${String(account)}, -5)`,
       'journal_entries_whole',
     ],
     ['an entry without lines', () => `${header} SELECT`, 'journal_entries_whole'],
