@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { envExample } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
+import { merchantsJsonl } from './network/generate-merchants.js';
 
 /** A committed file that is written by the program it describes; a test each keeps it fresh. */
 interface Generated {
@@ -10,7 +11,10 @@ interface Generated {
   readonly text: () => string | Promise<string>;
 }
 
-const GENERATED: readonly Generated[] = [{ path: '.env.example', text: envExample }];
+const GENERATED: readonly Generated[] = [
+  { path: '.env.example', text: envExample },
+  { path: 'data/network/merchants.jsonl', text: merchantsJsonl },
+];
 
 function readOrEmpty(path: string): string {
   try {
