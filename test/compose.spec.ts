@@ -23,6 +23,7 @@ interface Service {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly profiles?: readonly string[];
+  readonly network_mode?: string;
   readonly deploy?: { readonly replicas?: number };
 }
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
@@ -31,6 +32,9 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 };
 const services = Object.entries(compose.services);
 const ours = services.filter(([, service]) => service.image?.startsWith('wayfare:'));
+/** The source of the program that a service of ours runs. */
+const sourceOf = (service: Service): string =>
+  (service.command?.[1] ?? '').replace(/^dist\//, '').replace(/\.js$/, '.ts');
 const isJob = (service: Service | undefined): boolean => service?.restart === 'no';
 
 describe('docker-compose.yml', () => {
@@ -60,6 +64,14 @@ describe('docker-compose.yml', () => {
       const target = compose.services[name];
       expect(target).toBeDefined();
       expect(condition).toBe(isJob(target) ? 'service_completed_successfully' : 'service_healthy');
+    }
+  });
+
+  it('starts no process in the network of one that is not there', () => {
+    const shared = services.filter(([, service]) => service.network_mode?.startsWith('service:'));
+    expect(shared.length).toBeGreaterThan(0);
+    for (const [, { network_mode: mode, depends_on: dependsOn }] of shared) {
+      expect(dependsOn).toHaveProperty((mode ?? '').slice('service:'.length));
     }
   });
 
@@ -99,7 +111,8 @@ describe('what the services run', () => {
   it.each(ours)('%s: names a program, and a verb of it, that exist', (_, service) => {
     const [node, program, verb] = service.command ?? [];
     expect(node).toBe('node');
-    const source = (program ?? '').replace(/^dist\//, '').replace(/\.js$/, '.ts');
+    const source = sourceOf(service);
+    expect(program).toMatch(/^dist\/apps\/\w+\/src\/main\.js$/);
     if (!AWAITED_FILES.includes(source)) expect(existsSync(join(root, source))).toBe(true);
     const known = [...AWAITED_VERBS, ...VERBS.map(({ name }) => name)];
     if (verb !== undefined) expect(known).toContain(verb);
@@ -120,7 +133,9 @@ describe('what the services run', () => {
   it.each(ours)('%s: is given only settings that something reads', (_, service) => {
     const entry = read('scripts/container-entry.sh');
     const config = 'libs/platform/src/config.ts';
-    const readers = existsSync(join(root, config)) ? read(config) + entry : undefined;
+    const program = sourceOf(service);
+    const own = existsSync(join(root, program)) ? read(program) : '';
+    const readers = existsSync(join(root, config)) ? read(config) + entry + own : undefined;
     for (const name of Object.keys(service.environment ?? {})) {
       expect(name).toMatch(/^[A-Z][A-Z_]+$/);
       if (readers !== undefined) expect(readers).toMatch(new RegExp(`\\b${name}\\b`));

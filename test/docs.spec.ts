@@ -80,6 +80,17 @@ describe('the pages', () => {
     expect(localLinks(file, markdown).filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  it('can all be reached from the README', () => {
+    const reached = new Set(['README.md']);
+    for (const file of reached) {
+      const page = all.find((candidate) => candidate.file === file);
+      for (const target of page === undefined ? [] : localLinks(file, page.markdown)) {
+        reached.add(existsSync(join(root, target, 'README.md')) ? `${target}/README.md` : target);
+      }
+    }
+    expect(all.map(({ file }) => file).filter((file) => !reached.has(file))).toEqual([]);
+  });
+
   it.each(all)('$file: every path in it exists', ({ file, markdown }) => {
     const paths = [
       ...markdown.matchAll(/`((?:apps|libs|data|bench|tools|test|scripts)\/[^`\s]*)`/g),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,13 +23,13 @@ export interface Command {
 
 /** Every page a reader may open, as paths from the root. */
 export function pages(): string[] {
-  const inDocs = existsSync(join(root, 'docs'))
-    ? readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-        .filter((path) => path.endsWith('.md'))
-        .map((path) => `docs/${path}`)
-    : [];
+  const below = ['docs', 'data'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.md'))
+      .map((path) => `${folder}/${path}`),
+  );
   const onTop = readdirSync(root).filter((path) => path.endsWith('.md'));
-  return [...onTop, ...inDocs].sort();
+  return [...onTop, ...below].sort();
 }
 
 export function readPage(path: string): string {
