@@ -17,6 +17,7 @@ const REFRESH_INTERVAL_MS = 1_000;
 class NetworkWatch implements OnModuleInit, OnModuleDestroy {
   private readonly log = new Logger(NetworkWatch.name);
   private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
   private away = false;
 
   constructor(
@@ -26,11 +27,15 @@ class NetworkWatch implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.directory.refresh(this.dataSource.manager);
-    this.timer = setInterval(() => void this.look(), REFRESH_INTERVAL_MS).unref();
+    this.timer = setInterval(() => {
+      this.looking = this.look();
+    }, REFRESH_INTERVAL_MS).unref();
   }
 
-  onModuleDestroy(): void {
+  /** A look under way ends before the database is closed, so that leaving logs no fault. */
+  async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
+    await this.looking;
   }
 
   /** A database that is away must not stop the process: routing goes on with what it knows. */
