@@ -14,6 +14,26 @@ export interface Verb {
 /** In the order in which help lists them. */
 export const VERBS: readonly Verb[] = [
   {
+    name: 'start',
+    summary: 'Start the hub and its simulated partners, show one payment, keep serving',
+    load: async (program) => (await import('./verbs/start.js')).registerStart(program),
+  },
+  {
+    name: 'demo',
+    summary: 'Play one payment with simulated partners and tell what happened',
+    load: async (program) => (await import('./verbs/demo.js')).registerDemo(program),
+  },
+  {
+    name: 'pay',
+    summary: 'Pay a QR code with a simulated wallet and print the receipt',
+    load: async (program) => (await import('./verbs/pay.js')).registerPay(program),
+  },
+  {
+    name: 'why',
+    summary: 'Explain a payment: timeline, rates, fees, ledger, queue',
+    load: async (program) => (await import('./verbs/why.js')).registerWhy(program),
+  },
+  {
     name: 'qr',
     summary: 'Payment codes: decode, make, list schemes',
     load: async (program) => (await import('./verbs/qr.js')).registerQr(program),

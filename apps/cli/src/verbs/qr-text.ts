@@ -120,7 +120,8 @@ function otherRows(decoding: QrDecoding): Row[] {
 }
 
 function plainText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return value;
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
 function schemeText(match: SchemeMatch): string {

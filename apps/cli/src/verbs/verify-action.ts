@@ -4,7 +4,7 @@ import { runChecks, type CheckResult } from '#platform/invariant-check';
 import { withDatabase } from '../database.js';
 
 /** Every check there is; a feature that has invariants adds its list here. */
-const CHECKS = [...ledgerChecks, ...paymentChecks];
+export const CHECKS = [...ledgerChecks, ...paymentChecks];
 
 /** @returns whether everything holds */
 export async function verify(json: boolean): Promise<boolean> {

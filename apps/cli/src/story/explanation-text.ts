@@ -1,0 +1,99 @@
+import type { PaymentExplanation } from '#contracts/operator/payments';
+import type { Paint } from '../verbs/paint.js';
+import { table } from './table.js';
+
+/** A payment's explanation for a person at a terminal, section by section. */
+export function explanationText(explanation: PaymentExplanation, paint: Paint): string {
+  const { payment, summary, reasons, timeline, nextDuty } = explanation;
+  const lines = [
+    `${paint('bold', payment.id)}  ${stateText(payment.state, paint)}`,
+    summary,
+    '',
+    paint('bold', 'Timeline'),
+    ...table(
+      timeline.map((record) => [
+        `  ${record.at}`,
+        record.event,
+        record.from === null ? record.to : `${record.from} → ${record.to}`,
+        record.detail,
+      ]),
+      [],
+    ),
+  ];
+  if (nextDuty !== null) {
+    lines.push(
+      `  next: ${nextDuty.kind}, attempt ${String(nextDuty.attempt)}, due ${nextDuty.dueAt}`,
+    );
+  }
+  if (reasons.length > 0) {
+    lines.push('', paint('bold', 'Why this way'), ...reasons.map((reason) => `  · ${reason}`));
+  }
+  lines.push(...rateLines(explanation, paint), ...priceLines(explanation, paint));
+  lines.push(...entryLines(explanation, paint));
+  return `${lines.join('\n')}\n`;
+}
+
+function stateText(state: string, paint: Paint): string {
+  if (state === 'succeeded') return paint('green', state);
+  return paint(state === 'declined' ? 'red' : 'yellow', state);
+}
+
+function rateLines({ quotes }: PaymentExplanation, paint: Paint): string[] {
+  if (quotes.length === 0) return [];
+  return [
+    '',
+    paint('bold', 'Rates'),
+    ...quotes.flatMap((quote) => [
+      `  ${quote.id}  1 ${quote.base} = ${quote.price} ${quote.counter}  (mid ${quote.mid}, +${String(quote.markupBps)} bps, tier ${quote.tier}, ${quote.issuedAt} to ${quote.expiresAt})`,
+      ...quote.legs.map(
+        (leg) =>
+          `      ${leg.base}/${leg.counter} ${leg.rate}, ${leg.source}, ${leg.asOf}${leg.pinned ? ', pinned' : ''}`,
+      ),
+    ]),
+  ];
+}
+
+function priceLines({ price, payment }: PaymentExplanation, paint: Paint): string[] {
+  if (price === null) return [];
+  return [
+    '',
+    paint('bold', 'Price'),
+    ...table(
+      price.items.map((item) => [
+        `  ${item.kind === 'part' ? '  of which ' : ''}${item.name}`,
+        `${item.from} → ${item.to}`,
+        item.amount.text,
+        item.kind === 'memo' ? `${item.rule} (memo)` : item.rule,
+      ]),
+      [2],
+    ),
+    `  ${payment.wallet ?? '?'} owes the hub ${price.walletOwes.text}; the hub owes ${payment.acquirer} ${price.acquirerReceives.text}`,
+  ];
+}
+
+function entryLines({ entries }: PaymentExplanation, paint: Paint): string[] {
+  return entries.flatMap((entry) => {
+    const { queue } = entry;
+    return [
+      '',
+      `${paint('bold', 'Ledger')}  ${entry.id} ${entry.kind}, ${entry.state}, cycle ${entry.cycle}`,
+      `  staged ${entry.stagedAt}${entry.postedAt === null ? '' : `, posted ${entry.postedAt}`}`,
+      ...(queue === null
+        ? []
+        : [
+            `  queue: batch ${String(queue.batch)} (${String(queue.entriesInBatch)} entries), ${queue.backend ?? '?'} job ${queue.job ?? '?'}, worker ${queue.worker ?? '?'}, leased ${String(queue.claims)} time(s)`,
+          ]),
+      ...table(
+        [
+          ['  account', 'debit', 'credit'],
+          ...entry.lines.map((line) => [
+            `  ${line.account}`,
+            line.debit?.text ?? '',
+            line.credit?.text ?? '',
+          ]),
+        ],
+        [1, 2],
+      ),
+    ];
+  });
+}

@@ -1,0 +1,102 @@
+import type { HubApi } from '../system/hub-api.js';
+import type { ScanOutcome, SandboxControl } from '../system/sandbox-control.js';
+
+/** The cast of the demonstration, out of the shipped network: all simulated. */
+export const CAST = {
+  walletId: 'truemoney',
+  walletName: 'TrueMoney',
+  customerId: 'cus_somchai',
+  acquirerId: 'acq_kamogawa',
+  storeId: 'sto_gion_menya_kawara_1',
+  amount: '1200',
+} as const;
+
+/** What a flow leaves behind for the story to tell. */
+export interface Played {
+  /** The code as somebody's camera read it. */
+  readonly codeValue: string;
+  readonly paymentId: string | undefined;
+  /** The traces of what the partners did, in order. */
+  readonly traceIds: readonly string[];
+  readonly scan: ScanOutcome | undefined;
+  /** What the last partner said when there is no payment to explain. */
+  readonly lastWord: string;
+}
+
+export interface Flow {
+  readonly name: string;
+  readonly title: string;
+  /** What happens, in one sentence. */
+  readonly about: string;
+  readonly play: (sandbox: SandboxControl, hub: HubApi) => Promise<Played>;
+}
+
+const { walletId, customerId, acquirerId, storeId, amount } = CAST;
+
+/** The four ways a payer meets a merchant, each played by simulated partners over the wire. */
+export const FLOWS: readonly Flow[] = [
+  {
+    name: 'national-qr',
+    title: 'national QR, push mode',
+    about:
+      'The tourist scans the shop’s printed JPQR code and types the amount; the wallet debits, the hub pushes the payment to the acquirer.',
+    play: async (sandbox, hub) => {
+      const { payload } = await hub.storeCode(storeId);
+      return scanned(
+        payload,
+        await sandbox.scan(walletId, { customerId, codeValue: payload, amount }),
+      );
+    },
+  },
+  {
+    name: 'user-presented',
+    title: 'user-presented code',
+    about:
+      'The tourist shows a one-time code; the shop’s till charges it through its acquirer; the hub charges the wallet.',
+    play: async (sandbox) => {
+      const shown = await sandbox.showCode(walletId, customerId);
+      const paymentCode = shown.paymentCodes[0]?.codeValue ?? '';
+      const sold = await sandbox.charge(acquirerId, { storeId, paymentCode, amount });
+      return {
+        codeValue: paymentCode,
+        paymentId: sold.sale.paymentId ?? undefined,
+        traceIds: [shown.traceId, sold.traceId],
+        scan: undefined,
+        lastWord: `${sold.result.resultCode}: ${sold.result.resultMessage}`,
+      };
+    },
+  },
+  {
+    name: 'order-code',
+    title: 'merchant order code',
+    about:
+      'The till asks the hub for an order code and shows it; the tourist scans and confirms; the wallet notifies the hub, the hub the acquirer.',
+    play: async (sandbox) => {
+      const order = await sandbox.order(acquirerId, { storeId, amount });
+      const codeValue = order.codeValue ?? '';
+      const outcome = await sandbox.scan(walletId, { customerId, codeValue });
+      const played = scanned(codeValue, outcome);
+      return { ...played, traceIds: [order.traceId, ...played.traceIds] };
+    },
+  },
+  {
+    name: 'entry-code',
+    title: 'static merchant code with amount entry',
+    about:
+      'The tourist opens the shop’s static code in the wallet, types the amount on the acquirer’s page, and confirms the order it leads to.',
+    play: async (sandbox) => {
+      const codeValue = `${sandbox.partnerUrl(acquirerId)}/e/${storeId}`;
+      return scanned(codeValue, await sandbox.scan(walletId, { customerId, codeValue, amount }));
+    },
+  },
+];
+
+function scanned(codeValue: string, outcome: ScanOutcome): Played {
+  return {
+    codeValue,
+    paymentId: outcome.paymentRequestId,
+    traceIds: [outcome.traceId],
+    scan: outcome,
+    lastWord: `${outcome.result.resultCode}: ${outcome.result.resultMessage}`,
+  };
+}

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExplainedError } from '#platform/explained-error';
+import type { PartnerResult } from '#domain/rejection';
+import { z } from 'zod';
+
+/** One signed call between a partner and the hub. */
+export interface Step {
+  readonly atMs: number;
+  readonly from: string;
+  readonly to: string;
+  readonly operation: string;
+  readonly resultStatus: string;
+  readonly resultCode: string;
+  readonly resultMessage: string;
+  readonly ms: number;
+}
+
+/** What a payer's phone shows in the end. */
+export interface ScanOutcome {
+  readonly outcome: 'debited' | 'unconfirmed' | 'declined' | 'refused' | 'open' | 'unknown';
+  readonly result: PartnerResult;
+  readonly traceId: string;
+  readonly paymentRequestId?: string;
+  readonly merchantName?: string;
+  readonly paymentAmount?: string;
+  readonly payToAmount?: string;
+  readonly quotePrice?: string;
+  readonly balanceBefore: string;
+  readonly balanceAfter: string;
+  readonly steps: readonly Step[];
+}
+
+/** What a till shows in the end. */
+export interface TillOutcome {
+  readonly result: PartnerResult;
+  readonly sale: { readonly requestId: string; readonly paymentId?: string | null };
+  readonly traceId: string;
+  readonly steps: readonly Step[];
+  readonly codeValue?: string;
+}
+
+export interface ShownCode {
+  readonly result: PartnerResult;
+  readonly paymentCodes: readonly { readonly codeValue: string; readonly expireTime: string }[];
+  readonly traceId: string;
+  readonly steps: readonly Step[];
+}
+
+const address = z.looseObject({
+  controlUrl: z.string(),
+  partners: z.record(z.string(), z.looseObject({ baseUrl: z.string() })).optional(),
+});
+
+const TIMEOUT_MS = 90_000;
+
+/**
+ * The human side of the simulated partners: what payers do with their phones and cashiers at
+ * their tills. The hub is reached only by what the partners then send over the signed wire.
+ */
+export class SandboxControl {
+  private constructor(
+    readonly controlUrl: string,
+    private readonly token: string,
+    private readonly partners: ReadonlyMap<string, string>,
+  ) {}
+
+  static async read(dataDir: string): Promise<SandboxControl> {
+    const text = await readFile(join(dataDir, 'sandbox.json'), 'utf8');
+    const { controlUrl, partners } = address.parse(JSON.parse(text));
+    const token = (await readFile(join(dataDir, 'sandbox.key'), 'utf8')).trim();
+    const urls = new Map(Object.entries(partners ?? {}).map(([id, { baseUrl }]) => [id, baseUrl]));
+    return new SandboxControl(controlUrl, token, urls);
+  }
+
+  async answers(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.controlUrl}/health`, {
+        signal: AbortSignal.timeout(1_000),
+      });
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Where a partner's own server listens. */
+  partnerUrl(id: string): string {
+    const url = this.partners.get(id);
+    if (url === undefined) throw new ExplainedError(`the sandbox plays no partner ${id}`);
+    return url;
+  }
+
+  scan(
+    walletId: string,
+    request: { customerId: string; codeValue: string; amount?: string },
+  ): Promise<ScanOutcome> {
+    return this.post(`/wallets/${encodeURIComponent(walletId)}/scan`, request);
+  }
+
+  showCode(walletId: string, customerId: string): Promise<ShownCode> {
+    return this.post(`/wallets/${encodeURIComponent(walletId)}/show-code`, { customerId });
+  }
+
+  charge(
+    acquirerId: string,
+    request: { storeId: string; paymentCode: string; amount: string },
+  ): Promise<TillOutcome> {
+    return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/charge`, request);
+  }
+
+  order(acquirerId: string, request: { storeId: string; amount: string }): Promise<TillOutcome> {
+    return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/orders`, request);
+  }
+
+  /** Every exchange of a trace so far, oldest first, also those that came after an answer. */
+  async steps(traceId: string): Promise<readonly Step[]> {
+    const { steps } = await this.send<{ steps: readonly Step[] }>(
+      `/traces/${encodeURIComponent(traceId)}`,
+      { method: 'GET' },
+    );
+    return steps;
+  }
+
+  private post<T>(path: string, body: object): Promise<T> {
+    return this.send(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  private async send<T>(
+    path: string,
+    request: { method: string; headers?: Record<string, string>; body?: string },
+  ): Promise<T> {
+    const response = await fetch(`${this.controlUrl}${path}`, {
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${this.token}` },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text) as T;
+    throw new ExplainedError(refusalOf(text) ?? `the sandbox answered ${String(response.status)}`);
+  }
+}
+
+/** A problem document's own sentence. */
+function refusalOf(text: string): string | undefined {
+  try {
+    const { detail, title } = JSON.parse(text) as { detail?: string; title?: string };
+    return detail ?? title;
+  } catch {
+    return undefined;
+  }
+}

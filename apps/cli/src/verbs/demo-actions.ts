@@ -1,0 +1,42 @@
+import { ExplainedError } from '#platform/explained-error';
+import { runChecks, type CheckResult } from '#platform/invariant-check';
+import { withDatabase } from '../database.js';
+import { FLOWS, type Flow } from '../story/flows.js';
+import { endedWell, playStory, type Story } from '../story/play.js';
+import { tellStory } from '../story/tell.js';
+import { withSystem, type System } from '../system/system.js';
+import { CHECKS } from './verify-action.js';
+import { paintFor } from './paint.js';
+
+export interface DemoOptions {
+  readonly json?: boolean;
+}
+
+/** The flow of a name; the first one when none is named. */
+export function flowNamed(name: string | undefined): Flow {
+  const flow = name === undefined ? FLOWS[0] : FLOWS.find((candidate) => candidate.name === name);
+  if (flow !== undefined) return flow;
+  const names = FLOWS.map((candidate) => candidate.name).join(', ');
+  throw new ExplainedError(`there is no flow ${name ?? ''}; there are ${names}`);
+}
+
+/** Plays one flow on the running system, or on one started for it, and tells it. */
+export async function demo(name: string | undefined, options: DemoOptions): Promise<void> {
+  const flow = flowNamed(name);
+  const story = await withSystem((system) => play(system, flow));
+  print(story, options.json === true);
+  if (!endedWell(story)) process.exitCode = 1;
+}
+
+export function play(system: System, flow: Flow): Promise<Story> {
+  return playStory(system, flow, checkInvariants);
+}
+
+export function print(story: Story, json: boolean): void {
+  const text = json ? JSON.stringify(story, null, 2) : tellStory(story, paintFor(process.stdout));
+  process.stdout.write(`${text}\n`);
+}
+
+function checkInvariants(): Promise<CheckResult[]> {
+  return withDatabase((dataSource) => runChecks(dataSource, CHECKS));
+}

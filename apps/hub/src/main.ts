@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig } from '#platform/config';
+import { ExplainedError } from '#platform/explained-error';
+import { ensureDatabase } from '#platform/postgres/index';
+import { untilStopped } from '#platform/processes/shutdown';
+import { createLogger } from '#platform/telemetry/logger';
+import { startHub } from './start-hub.js';
+
+/** Tells others on this machine where the hub listens; gone when it stops in order. */
+const ADDRESS_FILE = 'hub.json';
+
+/**
+ * A hub process. Whoever started it over an IPC channel is told the address, and outlived by no
+ * moment: when the channel closes, the hub finishes what it has in hand and ends.
+ */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger({ name: 'hub', level: config.logLevel });
+  const stopped = Promise.race([untilStopped(), untilDisconnected()]);
+  const { dataDir, databaseUrl } = config;
+  const database = await ensureDatabase({ dataDir, databaseUrl });
+  try {
+    const hub = await startHub({ config, databaseUrl: database.url, logger });
+    const addressFile = join(dataDir, ADDRESS_FILE);
+    const address = { pid: process.pid, url: hub.url };
+    await writeFile(addressFile, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+    process.send?.({ kind: 'ready', ...address });
+    const reason = await stopped;
+    logger.info({ reason }, 'hub finishes what it has in hand');
+    await rm(addressFile, { force: true });
+    await hub.close();
+  } finally {
+    await database.stop();
+  }
+}
+
+function untilDisconnected(): Promise<'disconnected'> {
+  return new Promise((resolve) => {
+    if (process.send !== undefined) process.once('disconnect', () => { resolve('disconnected'); });
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  const text = error instanceof ExplainedError ? error.message : (error as Error).stack;
+  process.stderr.write(`hub: ${text ?? String(error)}\n`);
+  process.exitCode = 1;
+}
+if (process.connected) process.disconnect();
