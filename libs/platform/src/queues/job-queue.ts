@@ -68,6 +68,7 @@ export class JobQueue<Data extends object> {
   }
 
   async close(): Promise<void> {
+    this.health.close();
     const open = this.open;
     this.open = undefined;
     await (await open?.catch(() => undefined))?.close();

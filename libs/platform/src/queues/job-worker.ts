@@ -69,6 +69,7 @@ export class JobWorker<Data extends object> {
   /** Finishes the jobs in hand and takes no more. */
   async close(): Promise<void> {
     this.closing = true;
+    this.health.close();
     this.wake.abort();
     await this.closeCurrent();
     await this.running;

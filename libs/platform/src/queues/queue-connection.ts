@@ -71,6 +71,7 @@ export async function withinConnectTime(ready: Promise<unknown>): Promise<void> 
  */
 export class QueueHealth {
   private healthy = true;
+  private silent = false;
 
   constructor(
     private readonly log: Pick<Logger, 'warn' | 'info'>,
@@ -79,7 +80,7 @@ export class QueueHealth {
   ) {}
 
   away(error: unknown): void {
-    if (!this.healthy) return;
+    if (!this.healthy || this.silent) return;
     this.healthy = false;
     const reason = reasonOf(error);
     this.log.warn(
@@ -89,8 +90,13 @@ export class QueueHealth {
     );
   }
 
+  /** Sockets outlive `close` by a moment; what they report then is of no interest. */
+  close(): void {
+    this.silent = true;
+  }
+
   back(): void {
-    if (this.healthy) return;
+    if (this.healthy || this.silent) return;
     this.healthy = true;
     this.log.info(
       { part: this.part, backend: this.backend },
