@@ -65,7 +65,7 @@ export function decodeCpm(payload: string): CpmDecoding {
   const nodes = top ?? [];
   const tlv = nodes.map((node) => describe(node, log));
   const version = nodes[0]?.tag === '85' ? asText(nodes[0].bytes) : null;
-  if (top !== undefined) checkObjects(nodes, version, log);
+  if (base64 !== undefined && top !== undefined) checkObjects(nodes, version, log);
   const applications = nodes
     .filter(({ tag }) => tag === '61')
     .map((node) => describeApplication(node, nodes));

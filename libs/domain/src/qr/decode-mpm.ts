@@ -35,7 +35,7 @@ for (const { numeric, exponent } of listCurrencies()) EXPONENTS[Number(numeric)]
 
 /**
  * Decodes an EMVCo merchant-presented code in one pass: structure, checksum, then the meaning of
- * each object (EMVCo MPM 1.1; deviations of live codes as standards.md 1.3 rules). A payload of
+ * each object (EMVCo MPM 1.1; deviations of live codes as docs/qr.md rules). A payload of
  * the same TLV shape that is another scheme's format gets `unknown`, not a checksum error.
  */
 export function decodeMpm(payload: string): MpmDecoding {

@@ -69,13 +69,14 @@ function percentDecode(text: string): string | undefined {
 }
 
 /** Parameters of a query; a name that occurs twice would mean two different payments. */
-function readParameters(query: string, log: IssueLog): Parameters {
+function readParameters(query: string, log: IssueLog, plusIsBlank = false): Parameters {
   const parameters = new Map<string, string>();
   for (const part of query.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = equals < 0 ? part : part.slice(0, equals);
-    const value = percentDecode(equals < 0 ? '' : part.slice(equals + 1));
+    const raw = equals < 0 ? '' : part.slice(equals + 1);
+    const value = percentDecode(plusIsBlank ? raw.replaceAll('+', ' ') : raw);
     if (value === undefined) log.add('percent-encoding', name);
     else if (parameters.has(name)) log.add('duplicate', name);
     else parameters.set(name, value);
@@ -86,7 +87,8 @@ function readParameters(query: string, log: IssueLog): Parameters {
 function decodeUpi(payload: string): UpiDecoding {
   const log = new IssueLog();
   const query = payload.slice(payload.indexOf('?') + 1).split('#')[0] ?? '';
-  const params = readParameters(query, log);
+  // Generators built on form encoding write blanks as plus signs.
+  const params = readParameters(query, log, true);
   const pa = params['pa'] ?? null;
   if (pa === null) log.add('parameter-missing', 'pa');
   else if (!/^[^@\s]+@[^@\s]+$/.test(pa)) log.add('parameter-malformed', 'pa', pa);

@@ -8,7 +8,7 @@ export type QrIssueSeverity = 'error' | 'warning' | 'info';
 
 /**
  * Every finding a decoder can report, with the severity it always has. The table is the policy
- * of standards.md 1.2 and 1.3: what makes a payment ambiguous is an error, what live codes do
+ * docs/qr.md explains: what makes a payment ambiguous is an error, what live codes do
  * against the paper without ambiguity is a warning.
  */
 export const QR_ISSUES = {

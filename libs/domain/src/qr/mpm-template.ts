@@ -9,7 +9,7 @@ const MAX_GUID_LENGTH = 32;
 /**
  * Checks a template's inside: headers, repeated ids, lengths, and that it names its scheme. A
  * value that holds no objects is kept as it is, with a warning: live codes put plain text into
- * 80 to 82 (standards.md 1.3).
+ * 80 to 82 (docs/qr.md).
  */
 export function checkTemplate(
   text: string,

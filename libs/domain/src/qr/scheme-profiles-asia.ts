@@ -2,7 +2,7 @@ import type { SchemeProfile } from './scheme.js';
 
 const WITHOUT_MERCHANT = ['52', '59', '60'] as const;
 
-/** National schemes of East and South-East Asia (standards.md 2 unless said otherwise). */
+/** National schemes of East and South-East Asia (docs/qr.md lists their sources). */
 export const ASIAN_SCHEMES: readonly SchemeProfile[] = [
   {
     id: 'promptpay',
@@ -273,7 +273,9 @@ export const ASIAN_SCHEMES: readonly SchemeProfile[] = [
     name: 'Mongolian national QR',
     markets: ['MN'],
     currency: 'MNT',
-    templates: [{ at: '26', guid: 'A0000008430001', children: { '01': 'merchantId' } }],
-    source: 'standards.md 2',
+    templates: [
+      { at: '26', guid: 'A0000008430001', children: { '01': 'bankBic', '02': 'merchantId' } },
+    ],
+    source: 'qPay codes as published; found in 26 and in 27 beside a UnionPay account',
   },
 ];

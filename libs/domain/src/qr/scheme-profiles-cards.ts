@@ -18,7 +18,7 @@ export const CARD_SCHEMES: readonly SchemeProfile[] = [
       },
     ],
     aids: ['A000000333'],
-    source: 'standards.md 2: 31 characters, two institution numbers and the merchant',
+    source: 'UnionPay codes as published: 31 characters, two institution numbers and the merchant',
   },
   {
     id: 'visa',

@@ -1,6 +1,6 @@
 import type { SchemeProfile } from './scheme.js';
 
-/** National schemes of South Asia, the Americas and Africa (standards.md 2). */
+/** National schemes of South Asia, the Americas and Africa (docs/qr.md). */
 export const OTHER_SCHEMES: readonly SchemeProfile[] = [
   {
     id: 'bharatqr',
@@ -74,15 +74,22 @@ export const OTHER_SCHEMES: readonly SchemeProfile[] = [
     templates: [
       { at: '29', guid: { contains: 'NCHL' }, onlyIn: ['NP'], children: { '01': 'merchantId' } },
     ],
-    source: 'standards.md 2',
+    source: 'NepalPay codes as published',
   },
   {
     id: 'banglaqr',
     name: 'Bangla QR',
     markets: ['BD'],
     currency: 'BDT',
-    templates: [{ at: '26', guid: 'bd.org.bb.npsb', children: { '01': 'merchantId' } }],
-    source: 'standards.md 2; a signature is split across 80 and 81',
+    templates: [
+      {
+        at: '26',
+        guid: 'bd.org.bb.npsb',
+        onlyAt: ['26'],
+        children: { '01': 'institutionType', '02': 'institutionId', '03': 'account' },
+      },
+    ],
+    source: 'Bangla QR as published; a signature is split across 80 and 81',
   },
   {
     id: 'pix',

@@ -30,7 +30,7 @@ export const WALLET_SCHEMES: readonly SchemeProfile[] = [
     markets: ['CN'],
     templates: [{ at: '26', guid: 'com.alipay', children: { '01': 'url' } }],
     formats: ['alipay-url'],
-    source: 'standards.md 1.6: seen in 27 (ID), 49 (NP) and 80 (PH)',
+    source: 'published codes: seen in 27 (ID), 49 (NP) and 80 (PH)',
   },
   {
     id: 'wechatpay',
@@ -53,7 +53,7 @@ export const WALLET_SCHEMES: readonly SchemeProfile[] = [
     markets: ['JP'],
     currency: 'JPY',
     formats: ['paypay-url'],
-    source: 'standards.md 2: only its own address is known; in EMVCo codes it rides on JPQR',
+    source: 'only its own address is known; in EMVCo codes it rides on JPQR',
   },
   wallet('nets', 'NETS', 'SG', ['SG.COM.NETS'], {
     '01': 'qrIdentifier',

@@ -39,7 +39,7 @@ export interface SchemePrimitive {
   readonly onlyIn?: readonly Market[];
 }
 
-/** What a scheme may do against the paper (standards.md 1.3). */
+/** What a scheme may do against the paper (docs/qr.md). */
 export interface SchemeAllowances {
   /** Values of object 00 besides `01`. */
   readonly payloadFormats?: readonly string[];
