@@ -1,55 +1,29 @@
-import type { CycleId } from '../ids.js';
 import { formatMoney } from '../money.js';
 import type { Rejection } from '../rejection.js';
+import {
+  changeOf,
+  move,
+  release,
+  tellAcquirer,
+  unchanged,
+  type AdvanceCommand,
+  type AdvanceContext,
+  type AdvanceDecision,
+} from './advance.js';
 import { payerDecides } from './decide-open.js';
-import { nextCancel, nextInquiry, nextNotification, type Duty, type DutyPolicy } from './duty.js';
-import type { Decline, Instruction, Payment, PaymentRecord, ReservationChange } from './payment.js';
-import { heldMinor, reservePayer, type ReserveContext } from './reserve-payer.js';
-import { nextState, type PaymentEvent } from './state-machine.js';
+import {
+  cancel,
+  cancelConfirmed,
+  cancelUnknown,
+  expire,
+  reverseLateDebit,
+  startCancel,
+} from './decide-reversal.js';
+import { nextInquiry, nextNotification } from './duty.js';
+import type { Decline, Payment } from './payment.js';
+import { heldMinor, reservePayer } from './reserve-payer.js';
 
-/** Something that happened to a payment: a partner's answer, the clock, a wish. */
-export type AdvanceCommand =
-  | { readonly kind: 'identifyPayer'; readonly customerId: string; readonly walletId: string }
-  | { readonly kind: 'walletPaid'; readonly walletPaymentId: string | null }
-  | { readonly kind: 'walletRefused'; readonly decline: Decline }
-  | { readonly kind: 'walletUnknown'; readonly reason: string; readonly attempt: number }
-  | { readonly kind: 'expire' }
-  | { readonly kind: 'cancel' }
-  | { readonly kind: 'cancelConfirmed' }
-  | { readonly kind: 'cancelUnknown'; readonly reason: string; readonly attempt: number }
-  | { readonly kind: 'acquirerAccepted'; readonly acquirerPaymentId: string | null }
-  | { readonly kind: 'acquirerRefused'; readonly decline: Decline }
-  | { readonly kind: 'acquirerUnknown'; readonly reason: string; readonly attempt: number }
-  | { readonly kind: 'acquirerNotified' }
-  | { readonly kind: 'notificationFailed'; readonly reason: string; readonly attempt: number };
-
-/** The cycle a completion falls into, read under the shared lock (design section 4). */
-export interface Completion {
-  readonly cycleId: CycleId;
-  readonly completedAtMs: number;
-}
-
-export interface AdvanceContext {
-  readonly payment: Payment;
-  /** Present for `identifyPayer`. */
-  readonly reserve: ReserveContext | undefined;
-  /** Present for every command that may complete the payment. */
-  readonly completion: Completion | undefined;
-  /** Whether the payment's cycle may still be changed by a cancel. */
-  readonly cancelWindowOpen: boolean;
-  readonly policy: DutyPolicy;
-}
-
-/** `entry` tells which journal entry the commit must stage; it is built from the payment. */
-export interface AdvanceDecision {
-  readonly payment: Payment;
-  readonly record: PaymentRecord | null;
-  readonly change: ReservationChange | null;
-  readonly instruction: Instruction | null;
-  readonly entry: 'cleared' | 'cancelled' | null;
-  /** Why nothing changed, where the caller must be told. */
-  readonly rejection: Rejection | null;
-}
+export type { AdvanceCommand, AdvanceContext, AdvanceDecision, Completion } from './advance.js';
 
 /**
  * The one rule by which a payment moves. Repeats and latecomers change nothing and are answered
@@ -64,9 +38,9 @@ export function decideAdvance(
     case 'identifyPayer':
       return identifyPayer(context, command, nowMs);
     case 'walletPaid':
-      return walletPaid(context, command.walletPaymentId, nowMs);
+      return walletPaid(context, command, nowMs);
     case 'walletRefused':
-      return walletRefused(context, command.decline, nowMs);
+      return walletRefused(context, command, nowMs);
     case 'walletUnknown':
       return walletUnknown(context, command, nowMs);
     case 'expire':
@@ -74,11 +48,14 @@ export function decideAdvance(
     case 'cancel':
       return cancel(context, nowMs);
     case 'cancelConfirmed':
-      return cancelConfirmed(context, nowMs, 'The wallet confirmed the reversal.');
+      return cancelConfirmed(
+        context,
+        'cancelConfirmed',
+        nowMs,
+        'The wallet confirmed the reversal.',
+      );
     case 'cancelUnknown':
-      return move(context, 'cancelUnknown', nowMs, command.reason, {
-        duty: nextCancel(command.attempt, context.policy, nowMs),
-      });
+      return cancelUnknown(context, command, nowMs);
     case 'acquirerAccepted':
       return acquirerAccepted(context, command.acquirerPaymentId, nowMs);
     case 'acquirerRefused':
@@ -87,7 +64,7 @@ export function decideAdvance(
       return acquirerUnknown(context, command, nowMs);
     case 'acquirerNotified':
       return move(context, 'acquirerNotified', nowMs, 'The acquirer acknowledged the result.', {
-        duty: null,
+        duty: context.payment.duty?.kind === 'notifyAcquirer' ? null : context.payment.duty,
         notificationOwed: false,
       });
     case 'notificationFailed':
@@ -124,10 +101,12 @@ function identifyPayer(
 
 function walletPaid(
   context: AdvanceContext,
-  walletPaymentId: string | null,
+  command: Extract<AdvanceCommand, { kind: 'walletPaid' }>,
   nowMs: number,
 ): AdvanceDecision {
   const { payment } = context;
+  const { walletPaymentId } = command;
+  if (payment.state === 'cancelled') return reverseLateDebit(context, nowMs);
   if (payment.mode === 'nationalQr') {
     const pushed = move(context, 'walletDebited', nowMs, 'The wallet debited the payer.', {
       walletPaymentId,
@@ -137,9 +116,8 @@ function walletPaid(
       ? pushed
       : { ...pushed, instruction: { kind: 'pushToAcquirer', paymentId: payment.id } };
   }
-  return complete(context, 'walletPaid', nowMs, 'The wallet debited the payer.', {
-    walletPaymentId,
-  });
+  const detail = 'The wallet debited the payer.';
+  return complete(context, 'walletPaid', nowMs, detail, { walletPaymentId }, command.acquirerWaits);
 }
 
 function acquirerAccepted(
@@ -166,10 +144,11 @@ function complete(
   nowMs: number,
   detail: string,
   patch: Partial<Payment>,
+  acquirerWaits = false,
 ): AdvanceDecision {
   const { payment, completion } = context;
   if (completion === undefined || payment.payer === null) return unchanged(payment, null);
-  const told = tellAcquirer(context, nowMs);
+  const told = tellAcquirer(context, nowMs, acquirerWaits);
   const moved = move(context, event, nowMs, `${detail} Assigned to cycle ${completion.cycleId}.`, {
     ...patch,
     ...told.patch,
@@ -186,12 +165,18 @@ function complete(
   };
 }
 
-function walletRefused(context: AdvanceContext, decline: Decline, nowMs: number): AdvanceDecision {
+function walletRefused(
+  context: AdvanceContext,
+  command: Extract<AdvanceCommand, { kind: 'walletRefused' }>,
+  nowMs: number,
+): AdvanceDecision {
   const { payment } = context;
+  const { decline } = command;
   if (payment.state === 'cancelling') {
-    return cancelConfirmed(context, nowMs, 'The wallet never debited the payer.');
+    const detail = `The wallet holds nothing of the payer: ${decline.code}.`;
+    return cancelConfirmed(context, 'walletRefused', nowMs, detail);
   }
-  const told = tellAcquirer(context, nowMs);
+  const told = tellAcquirer(context, nowMs, command.acquirerWaits ?? false);
   const detail = `${decline.code}: ${decline.detail}`;
   const moved = move(context, 'walletRefused', nowMs, detail, {
     ...told.patch,
@@ -235,131 +220,19 @@ function acquirerUnknown(
     : move(context, 'acquirerUnknown', nowMs, command.reason, { duty });
 }
 
-function expire(context: AdvanceContext, nowMs: number): AdvanceDecision {
-  const { payment } = context;
-  if (payment.state === 'awaitingPayer') {
-    return move(context, 'expired', nowMs, 'Nobody paid before the order expired.', {
-      duty: null,
-      completedAtMs: nowMs,
-    });
-  }
-  return startCancel(context, 'expired', nowMs, {
-    code: 'ORDER_IS_CLOSED',
-    detail: 'The time to pay is over and the wallet has no final answer.',
-    by: 'hub',
-  });
-}
-
-function cancel(context: AdvanceContext, nowMs: number): AdvanceDecision {
-  const { payment } = context;
-  if (payment.state === 'awaitingPayer') {
-    return move(context, 'cancelRequested', nowMs, 'The acquirer withdrew the order.', {
-      duty: null,
-      completedAtMs: nowMs,
-    });
-  }
-  if (payment.state === 'succeeded' && !context.cancelWindowOpen) {
-    return unchanged(payment, {
-      code: 'CANCEL_WINDOW_EXCEED',
-      detail: `The cancel window of payment ${payment.id} is over; refund it instead.`,
-    });
-  }
-  const decision = startCancel(context, 'cancelRequested', nowMs, {
-    code: 'ORDER_IS_CLOSED',
-    detail: 'Cancelled by the acquirer.',
-    by: 'acquirer',
-  });
-  // The acquirer asked, so it learns the end from its own answer and inquiries.
-  return decision.record === null
-    ? decision
-    : { ...decision, payment: { ...decision.payment, notificationOwed: false } };
-}
-
-function startCancel(
-  context: AdvanceContext,
-  event: PaymentEvent,
-  nowMs: number,
-  decline: Decline,
-): AdvanceDecision {
-  const { payment, policy } = context;
-  const moved = move(context, event, nowMs, `${decline.code}: ${decline.detail}`, {
-    decline,
-    notificationOwed: true,
-    duty: { kind: 'cancelAtWallet', attempt: 0, dueAtMs: nowMs + policy.takeoverMs },
-  });
-  return moved.record === null
-    ? moved
-    : { ...moved, instruction: { kind: 'cancelAtWallet', paymentId: payment.id } };
-}
-
-function cancelConfirmed(context: AdvanceContext, nowMs: number, detail: string): AdvanceDecision {
-  const { payment } = context;
-  const event = 'cancelConfirmed';
-  const told = tellAcquirer(context, nowMs);
-  const wasCleared = payment.cycleId !== null;
-  const moved = move(context, event, nowMs, detail, {
-    ...told.patch,
-    ...(wasCleared ? {} : { completedAtMs: nowMs }),
-  });
-  if (moved.record === null || payment.payer === null) return moved;
-  return {
-    ...moved,
-    change: wasCleared
-      ? changeOf(payment, 0n, -payment.payer.price.walletOwes.minor, -usedBy(payment))
-      : release(payment),
-    instruction: told.instruction,
-    entry: wasCleared ? 'cancelled' : null,
-  };
-}
-
 function notificationFailed(
   context: AdvanceContext,
   command: { readonly reason: string; readonly attempt: number },
   nowMs: number,
 ): AdvanceDecision {
+  // Two notifications may be under way; the one that failed takes back nothing of the other.
+  if (context.payment.duty?.kind !== 'notifyAcquirer') return unchanged(context.payment, null);
   const duty = nextNotification(command.attempt, context.policy, nowMs) ?? null;
   const detail =
     duty === null
       ? `${command.reason} No further notification is sent; the acquirer can inquire.`
       : command.reason;
   return move(context, 'notificationFailed', nowMs, detail, { duty });
-}
-
-function tellAcquirer(
-  { payment, policy }: AdvanceContext,
-  nowMs: number,
-): { readonly patch: Partial<Payment>; readonly instruction: Instruction | null } {
-  const owed =
-    payment.notificationOwed || payment.mode === 'orderCode' || payment.mode === 'entryCode';
-  const duty: Duty = { kind: 'notifyAcquirer', attempt: 1, dueAtMs: nowMs + policy.takeoverMs };
-  return owed
-    ? {
-        patch: { duty, notificationOwed: true },
-        instruction: { kind: 'notifyAcquirer', paymentId: payment.id },
-      }
-    : { patch: { duty: null, notificationOwed: false }, instruction: null };
-}
-
-function release(payment: Payment): ReservationChange | null {
-  return payment.payer === null
-    ? null
-    : changeOf(payment, -heldMinor(payment.payer), 0n, -usedBy(payment));
-}
-
-function usedBy(payment: Payment): bigint {
-  return payment.payer?.price.payToAmount.minor ?? 0n;
-}
-
-function changeOf(
-  payment: Payment,
-  reserved: bigint,
-  outstanding: bigint,
-  used: bigint,
-): ReservationChange | null {
-  if (payment.payer === null) return null;
-  const { walletId, customerId, price, usageDay } = payment.payer;
-  const { currency } = price.payToAmount;
-  return { walletId, customerId, currency, usageDay, reserved, outstanding, used };
 }
 
 function timedOut(reason: string): Decline {
@@ -375,29 +248,5 @@ function closedOrder(payment: Payment): Rejection {
     code: 'ORDER_IS_CLOSED',
     detail: `Order ${payment.id} is ${payment.state}; ask the shop for a new code.`,
     field: 'codeValue',
-  };
-}
-
-function unchanged(payment: Payment, rejection: Rejection | null): AdvanceDecision {
-  return { payment, record: null, change: null, instruction: null, entry: null, rejection };
-}
-
-function move(
-  context: AdvanceContext,
-  event: PaymentEvent,
-  nowMs: number,
-  detail: string,
-  patch: Partial<Payment>,
-): AdvanceDecision {
-  const { payment } = context;
-  const to = nextState(payment.state, event);
-  if (to === undefined) return unchanged(payment, null);
-  return {
-    payment: { ...payment, ...patch, state: to },
-    record: { paymentId: payment.id, event, from: payment.state, to, atMs: nowMs, detail },
-    change: null,
-    instruction: null,
-    entry: null,
-    rejection: null,
   };
 }

@@ -13,7 +13,7 @@ export const PAYMENT_STATES = {
   declined: 'Refused by the hub or the wallet. Final.',
   closed: 'Nobody paid before the order expired or was withdrawn. Final.',
   cancelling: "Being reversed; only the wallet's confirmation ends it.",
-  cancelled: 'Reversed, or certain never to have happened. Final.',
+  cancelled: 'Reversed, or certain never to have happened. Final; a late debit is reversed again.',
 } as const;
 
 export type PaymentState = keyof typeof PAYMENT_STATES;
@@ -69,6 +69,9 @@ export const PAYMENT_TRANSITIONS: readonly Transition[] = [
   { from: 'cancelling', event: 'cancelConfirmed', to: 'cancelled' },
   { from: 'cancelling', event: 'cancelUnknown', to: 'cancelling' },
   { from: 'cancelling', event: 'walletRefused', to: 'cancelled' },
+  { from: 'cancelled', event: 'walletPaid', to: 'cancelled' },
+  { from: 'cancelled', event: 'cancelConfirmed', to: 'cancelled' },
+  { from: 'cancelled', event: 'cancelUnknown', to: 'cancelled' },
   { from: 'declined', event: 'acquirerNotified', to: 'declined' },
   { from: 'declined', event: 'notificationFailed', to: 'declined' },
   { from: 'cancelled', event: 'acquirerNotified', to: 'cancelled' },
