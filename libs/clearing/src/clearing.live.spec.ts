@@ -14,6 +14,7 @@ import {
   OutboxBell,
   stageEntries,
 } from '#ledger';
+import { createDataSource } from '#platform/database';
 import { runChecks } from '#platform/invariant-check';
 import { createQueue, type QueueConnection } from '#platform/queues/index';
 import { createLogger } from '#platform/telemetry/logger';
@@ -47,10 +48,11 @@ afterAll(async () => {
   await db.close();
 });
 
-function openClearing(connection: QueueConnection, bell = new OutboxBell()) {
+function openClearing(connection: QueueConnection, dataSource = db.dataSource) {
+  const bell = new OutboxBell();
   const queue = createQueue<PostingJob>(POSTING_QUEUE, connection, log);
-  const relay = new Relay(db.dataSource, queue, bell, TERMS, 'relay-1', log);
-  const worker = new PostingWorker(db.dataSource, connection, TERMS, 'worker-1', log);
+  const relay = new Relay(dataSource, queue, bell, TERMS, 'relay-1', log);
+  const worker = new PostingWorker(dataSource, connection, TERMS, 'worker-1', log);
   return {
     bell,
     relay,
@@ -174,6 +176,32 @@ describe('clearing over PostgreSQL', () => {
     } finally {
       await clearing.stop();
       await db.dataSource.query(`DROP DATABASE IF EXISTS ${away.pathname.slice(1)} WITH (FORCE)`);
+    }
+  }, 60_000);
+
+  it('goes on when every one of its connections is cut, again and again', async () => {
+    const victim = await createDataSource(db.url, { poolSize: 4, applicationName: 'victim' });
+    const clearing = openClearing(connection(), victim);
+    clearing.start();
+    let cut = 0;
+    try {
+      for (let round = 0; round < 12; round++) {
+        await stage(45);
+        clearing.bell.ring();
+        await sleep(60);
+        const [row] = await db.dataSource.query<{ n: number }[]>(
+          `SELECT count(pg_terminate_backend(pid))::int AS n FROM pg_stat_activity
+           WHERE datname = current_database()
+             AND (application_name = 'victim' OR application_name LIKE 'wayfare-queue%')`,
+        );
+        cut += row?.n ?? 0;
+      }
+      expect(cut).toBeGreaterThan(12);
+      await untilPosted(30_000);
+      await expectWhole();
+    } finally {
+      await clearing.stop();
+      await victim.destroy();
     }
   }, 60_000);
 

@@ -61,17 +61,26 @@ export class Loop {
       let pauseMs = this.terms.intervalMs;
       try {
         await this.terms.run();
-        if (this.failing) this.terms.log.info({ loop: this.terms.name }, 'works again');
+        if (this.failing)
+          this.terms.log.info({ loop: this.terms.name }, `${this.terms.name}: works again`);
         this.failing = false;
       } catch (error) {
-        if (!this.failing) {
-          this.terms.log.error({ loop: this.terms.name, error }, 'failed; it is tried again');
-        }
+        if (!this.failing) this.tell(error);
         this.failing = true;
         pauseMs = this.terms.retryMs;
         this.wantedAtMs = Infinity;
       }
       await this.pause(Math.min(performance.now() + pauseMs, this.wantedAtMs));
+    }
+  }
+
+  private tell(error: unknown): void {
+    const { log, name } = this.terms;
+    if (isAway(error)) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn({ loop: name, reason }, `${name}: away (${reason}); it is tried again`);
+    } else {
+      log.error({ loop: name, error }, `${name}: failed; it is tried again`);
     }
   }
 
@@ -92,4 +101,16 @@ export class Loop {
     this.dueAtMs = atMs;
     this.timer = setTimeout(() => this.resume?.(), Math.max(0, atMs - performance.now()));
   }
+}
+
+/**
+ * A connection that broke or cannot be had: Node's codes, and SQLSTATE classes 08 and 57P. Nothing
+ * in the code is wrong then, so a stack would only frighten.
+ */
+function isAway(error: unknown): boolean {
+  const fault = error as { code?: unknown; message?: unknown };
+  return (
+    /^(E[A-Z]{4,}|08...|57P..)$/.test(String(fault.code)) ||
+    String(fault.message).startsWith('Connection terminated')
+  );
 }
