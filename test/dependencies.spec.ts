@@ -10,6 +10,7 @@ interface LockedPackage {
   readonly version?: string;
   readonly resolved?: string;
   readonly license?: string;
+  readonly engines?: { readonly node?: string };
   readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -74,6 +75,44 @@ describe('the lock file', () => {
       return !/^\d/.test(version) || entry?.version !== version;
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the oldest Node we name', () => {
+  // Packages that ask for more than they use, each tried on that Node.
+  const ASKS_TOO_MUCH: readonly string[] = ['content-disposition'];
+
+  /** Whether a range of npm's (`^20.9 || >=22`, `>=18 <23`, `20.x`) takes in 20.19.0. */
+  const takes = (range: string): boolean =>
+    range.split('||').some((part) =>
+      part
+        .replace(/([<>=^~])\s+/g, '$1')
+        .trim()
+        .split(/\s+/)
+        .every((bound) => {
+          const [, sign = '', version = ''] = /^([<>=^~]*)v?([\dx.*]*)/.exec(bound) ?? [];
+          if (version === '' || version === '*') return true;
+          const [major = 0, minor = 0] = version.split('.').map((text) => Number(text) || 0);
+          const isFrom = 20 > major || (20 === major && 19 >= minor);
+          if (sign === '<') return !isFrom;
+          return isFrom && (sign.startsWith('>') || major === 20);
+        }),
+    );
+
+  it('is told from others', () => {
+    for (const range of ['>=18', '^20.19.0 || >=22', '20 || >=22', '>= 14', '>=18 <23', '*', '']) {
+      expect([range, takes(range)]).toEqual([range, true]);
+    }
+    for (const range of ['>=22', '^18 || >=22', '^20.20.0', '>=18 <20']) {
+      expect([range, takes(range)]).toEqual([range, false]);
+    }
+  });
+
+  it('runs every package', () => {
+    const stated = locked.filter(([path, entry]) => path !== '' && entry.engines?.node);
+    expect(stated.length).toBeGreaterThan(100);
+    const refusing = stated.filter(([, entry]) => !takes(entry.engines?.node ?? ''));
+    expect(refusing.map(([path]) => nameOf(path))).toEqual(ASKS_TOO_MUCH);
   });
 });
 

@@ -8,11 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openTestDatabase } from '#testkit/database';
-import { AWAITED_VERBS } from './awaited.js';
 import { OFFLINE_VERBS, commandsOf, pages, readPage, verbLine } from './docs/read-docs.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const SKIPPED_VERBS = ['start', ...OFFLINE_VERBS, ...AWAITED_VERBS];
+const SKIPPED_VERBS = ['start', ...OFFLINE_VERBS];
 
 const runnable = pages()
   .map((file) => ({
