@@ -1,0 +1,119 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { discardDatabase, ensureDatabase } from '#platform/postgres/index';
+import { projectRoot } from '#platform/project-root';
+import type { LoadCommand, LoadReply } from './load-process.js';
+import type { LoadResult } from './load.js';
+
+/** Hub, wallets and tills, each a process of its own, on a database made for the measurement. */
+export interface BenchSystem {
+  readonly databaseUrl: string;
+  readonly hubUrl: string;
+  readonly hubPid: number;
+  /** Seconds from nothing (no data folder) to a hub that answers and partners that are enrolled. */
+  readonly startSeconds: number;
+  readonly load: (command: LoadCommand) => Promise<{ result?: LoadResult; cpuSeconds: number }>;
+  readonly walletsCpuSeconds: () => Promise<number>;
+  readonly hubMetric: (name: string) => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+const QUIET = { LOG_LEVEL: 'warn', NODE_ENV: 'production' };
+
+/** @throws when a process does not come up; whatever came up before is stopped */
+export async function startBenchSystem(
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchSystem> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'wayfare-bench-'));
+  const database = await ensureDatabase({ dataDir });
+  const children: ChildProcess[] = [];
+  const close = async (): Promise<void> => {
+    for (const child of children.reverse()) await ended(child);
+    await database.stop();
+    await discardDatabase(dataDir);
+  };
+  try {
+    const startedMs = performance.now();
+    const common = { ...QUIET, WAYFARE_DATA_DIR: dataDir };
+    const start = async (module: string, more: Readonly<Record<string, string>>) => {
+      const child = startProcess(module, { ...common, ...more });
+      children.push(child);
+      return { child, ready: await said(child, module) };
+    };
+    const hub = await start('apps/hub/src/main.js', {
+      PORT: '0',
+      DATABASE_URL: database.url,
+      ...env,
+    });
+    const hubUrl = String(hub.ready['url']);
+    const wallets = await start('bench/payments/wallets-process.js', { HUB_URL: hubUrl });
+    const startSeconds = (performance.now() - startedMs) / 1_000;
+    const loader = await start('bench/payments/load-process.js', {});
+    const load = async (command: LoadCommand) => {
+      loader.child.send(command);
+      const reply = (await said(loader.child, 'the load')) as unknown as LoadReply;
+      if (!reply.ok) throw new Error(`the load failed: ${reply.reason}`);
+      return reply;
+    };
+    const operatorKey = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
+    await load({ kind: 'enrol', hubUrl, databaseUrl: database.url, operatorKey });
+    return {
+      databaseUrl: database.url,
+      hubUrl,
+      hubPid: hub.child.pid ?? 0,
+      startSeconds,
+      load,
+      walletsCpuSeconds: async () => {
+        wallets.child.send('cpu');
+        return Number((await said(wallets.child, 'the wallets'))['cpuSeconds']);
+      },
+      hubMetric: async (name) => {
+        const text = await (await fetch(`${hubUrl}/metrics`)).text();
+        const line = new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'm').exec(text);
+        return Number(line?.[1] ?? NaN);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startProcess(module: string, env: Readonly<Record<string, string>>): ChildProcess {
+  return fork(join(projectRoot, 'dist', module), [], {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv:
+      (module.startsWith('apps/hub') ? process.env['BENCH_HUB_NODE_OPTIONS'] : undefined)?.split(
+        ' ',
+      ) ?? [],
+  });
+}
+
+/** The next message of a child. */
+function said(child: ChildProcess, name: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const exited = (): void => {
+      reject(new Error(`${name} ended before it answered`));
+    };
+    child.once('exit', exited);
+    child.once('message', (message) => {
+      child.off('exit', exited);
+      resolve(message as Record<string, unknown>);
+    });
+  });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Each of them finishes what it has in hand when its channel closes.
+  if (child.connected) child.disconnect();
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await exit;
+  clearTimeout(timer);
+}
