@@ -38,7 +38,10 @@ async function main(): Promise<void> {
 
 function untilDisconnected(): Promise<'disconnected'> {
   return new Promise((resolve) => {
-    if (process.send !== undefined) process.once('disconnect', () => { resolve('disconnected'); });
+    if (process.send !== undefined)
+      process.once('disconnect', () => {
+        resolve('disconnected');
+      });
   });
 }
 
@@ -49,4 +52,5 @@ try {
   process.stderr.write(`hub: ${text ?? String(error)}\n`);
   process.exitCode = 1;
 }
-if (process.connected) process.disconnect();
+// All that matters is closed by now; a connection that lingers must not keep a dead hub alive.
+process.exit();

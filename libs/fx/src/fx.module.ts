@@ -1,4 +1,12 @@
-import { Inject, Injectable, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { systemClock, type Clock } from '#platform/clock';
 import { FX_CLOCK } from './fx-clock.js';
@@ -9,9 +17,17 @@ export interface FxModuleOptions extends RateDeskOptions {
   readonly clock?: Clock;
 }
 
-/** Loads the rates before the first request is served. */
+/** An import by another process is priced with after this long at the latest. */
+const REFRESH_INTERVAL_MS = 2_000;
+
+/** Loads the rates before the first request is served, and again when an import changed them. */
 @Injectable()
-class RateDeskOpening implements OnModuleInit {
+class RateWatch implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger(RateWatch.name);
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private away = false;
+
   constructor(
     @Inject(RateDesk) private readonly desk: RateDesk,
     @Inject(DataSource) private readonly dataSource: DataSource,
@@ -19,6 +35,26 @@ class RateDeskOpening implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.desk.refresh(this.dataSource.manager);
+    this.timer = setInterval(() => {
+      this.looking = this.look();
+    }, REFRESH_INTERVAL_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  /** Rates in memory stay good while the database is away; they age by the calendar anyway. */
+  private async look(): Promise<void> {
+    try {
+      const changed = await this.desk.refreshIfChanged(this.dataSource.manager);
+      if (changed) this.log.log(`rates of ${this.desk.current().asOf} are in force`);
+      this.away = false;
+    } catch (error) {
+      if (!this.away) this.log.warn(`the rates cannot be refreshed: ${String(error)}`);
+      this.away = true;
+    }
   }
 }
 
@@ -32,7 +68,7 @@ export class FxModule {
       providers: [
         { provide: RateDesk, useFactory: () => new RateDesk(options) },
         { provide: FX_CLOCK, useValue: options.clock ?? systemClock },
-        RateDeskOpening,
+        RateWatch,
       ],
       exports: [RateDesk],
     };

@@ -1,6 +1,7 @@
-import { decodeQr, type QrDecoding } from '#domain/qr/index';
+import { decodeQr } from '#domain/qr/index';
 import { rejected, type Outcome } from '#domain/rejection';
 import type { SchemeAccount } from '#domain/routing/resolve-code';
+import { schemeAccountsOf } from '#domain/routing/scheme-accounts';
 
 /** A national code as routing needs it. */
 export interface ScannedNationalCode {
@@ -43,19 +44,4 @@ export function readNationalCode(codeValue: string): Outcome<ScannedNationalCode
       amountMinor: amountMinor === 0n ? null : amountMinor,
     },
   };
-}
-
-/** The accounts of the schemes the codec recognised, with the children as the code has them. */
-export function schemeAccountsOf(
-  decoding: Extract<QrDecoding, { format: 'emvco-mpm' | 'unknown' }>,
-): SchemeAccount[] {
-  const byId = new Map(decoding.accounts.map((account) => [account.id, account]));
-  return decoding.schemes.flatMap((match) => {
-    const account = byId.get(match.path);
-    if (account === undefined) return [];
-    const children =
-      typeof account.value === 'string' ? { value: account.value } : { ...account.value };
-    const guid = account.guid === null ? {} : { '00': account.guid };
-    return [{ schemeId: match.scheme, identifiers: { ...guid, ...children } }];
-  });
 }

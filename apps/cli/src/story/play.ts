@@ -49,7 +49,7 @@ export async function playStory(
     simulated: true,
     cast: CAST,
     code: { payload: played.codeValue, decoding: qrToJson(decodeQr(played.codeValue)) },
-    steps: steps.flat(),
+    steps: steps.flat().sort((a, b) => a.atMs - b.atMs),
     phone: played.scan ?? null,
     explanation,
     lastWord: played.lastWord,
