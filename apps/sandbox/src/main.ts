@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '#platform/config';
 import { prepareDataFolder } from '#platform/data-folder';
+import { ExplainedError } from '#platform/explained-error';
+import { untilStopped } from '#platform/processes/shutdown';
 import { projectRoot } from '#platform/project-root';
 import { readCast } from './cast.js';
 import { startSandbox } from './start-sandbox.js';
 
 /**
- * The simulated partners as a process of their own. Prints one line of JSON on standard output
- * when the first partners are enrolled; everything else goes to standard error.
+ * The simulated partners as a process of their own. Tells on standard output, or to the process
+ * that started it over an IPC channel, that the first partners are enrolled.
  *
  * Usage: `node main.js [--hub-url http://127.0.0.1:4070] [--port 0] [--seed text] [--no-sync]`;
  * HUB_URL and WAYFARE_DATA_DIR are read from the environment.
@@ -25,9 +27,10 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_000) {
-    throw new Error(`--port must be 0 to 65000, not ${values.port}`);
+    throw new ExplainedError(`--port must be 0 to 65000, not ${values.port}`);
   }
-  const running = await startSandbox({
+  const stopped = Promise.race([untilStopped(), untilDisconnected()]);
+  const starting = startSandbox({
     hubUrl: values['hub-url'] ?? process.env['HUB_URL'] ?? `http://127.0.0.1:${config.port}`,
     dataDir: prepareDataFolder(config.dataDir),
     cast: await readCast(join(projectRoot, 'data')),
@@ -36,26 +39,33 @@ async function main(): Promise<void> {
     durable: !values['no-sync'],
     warn: (message) => process.stderr.write(`sandbox: ${message}\n`),
   });
+  // A hub that never comes must not keep this process from being stopped.
+  const running = await Promise.race([starting, stopped.then(() => undefined)]);
+  if (running === undefined) process.exit(0);
   const { controlUrl, sandbox } = running;
   const partners = sandbox.listPartners().length;
-  const ready = { event: 'listening', controlUrl, partners };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    void running.close().then(() => process.exit(0));
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-  // Whoever started it over an IPC channel is not outlived, even when it is killed.
-  if (process.send !== undefined) {
-    process.once('disconnect', stop);
-    process.send(ready);
-  }
+  const ready = { event: 'listening', pid: process.pid, controlUrl, partners };
+  if (process.send === undefined) process.stdout.write(`${JSON.stringify(ready)}\n`);
+  else process.send({ kind: 'ready', ...ready });
+  await stopped;
+  await running.close();
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
+/** Whoever started this over an IPC channel is not outlived. */
+function untilDisconnected(): Promise<'disconnected'> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) return;
+    process.once('disconnect', () => {
+      resolve('disconnected');
+    });
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  const text = error instanceof ExplainedError ? error.message : (error as Error).stack;
+  process.stderr.write(`sandbox: ${text ?? String(error)}\n`);
   process.exitCode = 1;
-});
+}
+if (process.connected) process.disconnect();

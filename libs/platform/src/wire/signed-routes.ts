@@ -121,7 +121,7 @@ class Exchange {
         const result = arrival.operation === 'payments/pay' ? IN_PROCESS : UNKNOWN;
         return await this.send(reply, { result }, { timedOut: true });
       }
-      if (!('ok' in answer)) return await this.send(reply, answer, { call });
+      if (answer.ok === undefined) return await this.send(reply, answer, { call });
       return answer.ok
         ? await this.send(reply, answer.value, { call })
         : await this.refuse(reply, answer.rejection);

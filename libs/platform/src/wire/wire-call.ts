@@ -31,6 +31,9 @@ export interface WireCall {
 /** A reply body: `result` and whatever fields the operation has, ready for JSON. */
 export interface WireReply {
   readonly result: PartnerResult;
+  /** Tells a reply from an `Outcome`. */
+  readonly ok?: never;
+  readonly [field: string]: unknown;
 }
 
 /** A refusal may be returned as the value it is; it becomes the `result` of its code. */
