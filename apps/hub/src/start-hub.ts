@@ -88,10 +88,9 @@ export async function createHub(
     return snapshot?.acquirers.has(id) === true ? 'acqp' : undefined;
   };
   const metrics = createMetrics('hub');
-  const publicUrl = `http://${config.host}:${String(config.port)}`;
 
   @Module({
-    imports: [HubModule.forRoot({ config, logger, metrics }, { databaseUrl, publicUrl, roleOf })],
+    imports: [HubModule.forRoot({ config, logger, metrics }, { databaseUrl, roleOf })],
   })
   class HubApp {}
 

@@ -13,3 +13,4 @@ export { PaymentRepository } from './payment-repository.js';
 export { PaymentsModule } from './payments.module.js';
 export { paymentChecks } from './payment-checks.js';
 export { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+export { paymentSettingsOf } from './settings-of-config.js';

@@ -58,6 +58,12 @@ export const SETTINGS = {
     standard: '127.0.0.1',
     about: 'Address the hub listens on. Operator routes are meant for this machine alone.',
   },
+  PUBLIC_URL: {
+    schema: address(['http:', 'https:'], 'https://hub.example.com').transform((url) =>
+      url.replace(/\/+$/, ''),
+    ),
+    about: 'Where partners reach the hub, if not at HOST and PORT; named in messages to them.',
+  },
   WAYFARE_DATA_DIR: {
     schema: z.string().transform((path) => (isAbsolute(path) ? path : resolve(projectRoot, path))),
     standard: '.wayfare',
@@ -144,6 +150,8 @@ type Raw = {
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Without a trailing slash. */
+  readonly publicUrl: string | undefined;
   /** Absolute. */
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
@@ -209,6 +217,7 @@ function toConfig(raw: Raw): Config {
   return {
     port: raw.PORT,
     host: raw.HOST,
+    publicUrl: raw.PUBLIC_URL,
     dataDir: raw.WAYFARE_DATA_DIR,
     databaseUrl: raw.DATABASE_URL,
     redisUrl: raw.REDIS_URL,

@@ -1,6 +1,6 @@
 import type { Config } from '#platform/config';
 import { PUBLISHED_DUTY_POLICY } from '#domain/payments/duty';
-import type { PaymentSettings } from '#payments';
+import type { PaymentSettings } from './settings.js';
 
 /** Time the hub keeps for itself between a partner's answer and its own (milliseconds). */
 const OWN_SHARE_MS = 500;
@@ -10,7 +10,7 @@ const ORDER_TTL_MS = 600_000;
 const BATCH_SIZE = 128;
 
 /** What payments need of the process's settings. */
-export function paymentSettingsOf(config: Config, publicUrl: string): PaymentSettings {
+export function paymentSettingsOf(config: Config): PaymentSettings {
   const quoteTtlMs = config.quoteTtlSeconds * 1_000;
   return {
     dutyPolicy: {
@@ -26,6 +26,6 @@ export function paymentSettingsOf(config: Config, publicUrl: string): PaymentSet
       Math.max(config.hubAnswerWithinMs - OWN_SHARE_MS, config.hubAnswerWithinMs / 2),
     ),
     batchSize: BATCH_SIZE,
-    publicUrl,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${String(config.port)}`,
   };
 }
