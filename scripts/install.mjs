@@ -9,6 +9,7 @@ import {
   existsSync,
   readFileSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -123,13 +124,23 @@ async function installPackages() {
   const args = [findNpm(), 'ci', '--include=dev', '--no-audit', '--no-fund'];
   say('installing packages, once (npm ci)');
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
-  const pass = (signal) => child.kill(signal);
-  process.once('SIGINT', pass).once('SIGTERM', pass);
+  let interrupted = null;
+  const pass = (received) => {
+    interrupted ??= received;
+    child.kill(received);
+  };
+  process.on('SIGINT', pass).on('SIGTERM', pass);
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (...ending) => resolve(ending));
   });
   process.off('SIGINT', pass).off('SIGTERM', pass);
+  if (interrupted !== null) {
+    // npm has tidied up; now the signal does to this process what it was sent for.
+    rmSync(lockPath, { force: true });
+    process.kill(process.pid, interrupted);
+    await new Promise(() => setTimeout(() => process.exit(1), 1_000));
+  }
   if (signal !== null) throw new ExplainedError(`npm ci was stopped by ${signal}`);
   if (code !== 0) {
     throw new ExplainedError(

@@ -45,10 +45,7 @@ export async function watch(args) {
     pending = setTimeout(() => (restarting = restarting.then(restart)), SETTLE_MS);
   };
 
-  await restart();
-  const watchers = WATCHED.map((name) => join(root, name))
-    .filter(existsSync)
-    .map((folder) => watchFolder(folder, { recursive: true }, schedule));
+  let watchers = [];
   const end = async () => {
     if (ending) return;
     ending = true;
@@ -59,4 +56,10 @@ export async function watch(args) {
   };
   process.on('SIGINT', () => void end());
   process.on('SIGTERM', () => void end());
+  restarting = restart();
+  await restarting;
+  if (ending) return;
+  watchers = WATCHED.map((name) => join(root, name))
+    .filter(existsSync)
+    .map((folder) => watchFolder(folder, { recursive: true }, schedule));
 }
