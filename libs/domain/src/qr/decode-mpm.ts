@@ -71,7 +71,7 @@ class MpmReader implements MpmScan {
   private seen96 = 0;
 
   constructor(readonly payload: string) {
-    this.text = scanText(payload, Math.max(0, payload.length - 4));
+    this.text = scanText(payload, 4);
     this.astral = (this.text & HAS_ASTRAL) !== 0;
   }
 

@@ -77,22 +77,24 @@ const NO_ISSUES: readonly QrIssue[] = Object.freeze([]);
 
 /** Collects the issues of one code; most codes have none and allocate nothing here. */
 export class IssueLog {
-  #list: QrIssue[] | undefined;
-  #rank = 0;
+  private list: QrIssue[] | undefined = undefined;
+  private rank = 0;
 
   add(code: QrIssueCode, path: string, detail?: string): void {
-    const [severity, text] = QR_ISSUES[code];
+    const entry = QR_ISSUES[code];
+    const severity = entry[0];
+    const text = entry[1];
     const message = detail === undefined ? text : `${text}: ${detail}`;
-    (this.#list ??= []).push({ code, path, severity, message });
+    (this.list ??= []).push({ code, path, severity, message });
     const rank = severity === 'error' ? 2 : severity === 'warning' ? 1 : 0;
-    if (rank > this.#rank) this.#rank = rank;
+    if (rank > this.rank) this.rank = rank;
   }
 
   get issues(): readonly QrIssue[] {
-    return this.#list ?? NO_ISSUES;
+    return this.list ?? NO_ISSUES;
   }
 
   get verdict(): QrVerdict {
-    return this.#rank === 2 ? 'reject' : this.#rank === 1 ? 'warn' : 'accept';
+    return this.rank === 2 ? 'reject' : this.rank === 1 ? 'warn' : 'accept';
   }
 }

@@ -39,9 +39,9 @@ export interface QrFee {
  * three of them and decoding is done for every scan. `toJSON` gives all of them.
  */
 export class MpmDecoding {
-  #accounts: readonly QrAccount[] | undefined;
-  #schemes: readonly SchemeMatch[] | undefined;
-  #tree: readonly TlvNode[] | undefined;
+  private accountsRead: readonly QrAccount[] | undefined = undefined;
+  private schemesRead: readonly SchemeMatch[] | undefined = undefined;
+  private treeRead: readonly TlvNode[] | undefined = undefined;
 
   constructor(
     private readonly scan: MpmScan,
@@ -139,7 +139,7 @@ export class MpmDecoding {
 
   /** Objects 02 to 51 in the order of the code. */
   get accounts(): readonly QrAccount[] {
-    return (this.#accounts ??= this.#readAccounts(2, 51));
+    return (this.accountsRead ??= this.#readAccounts(2, 51));
   }
 
   /** Object 62: children by id; a string when it holds no objects. */
@@ -170,14 +170,14 @@ export class MpmDecoding {
 
   /** Schemes the code can be paid by, national ones first. */
   get schemes(): readonly SchemeMatch[] {
-    if (this.#schemes !== undefined) return this.#schemes;
+    if (this.schemesRead !== undefined) return this.schemesRead;
     const templates = this.#readAccounts(80, 99).filter(({ guid }) => guid !== null);
-    return (this.#schemes = matchSchemes([...this.accounts, ...templates], this.country));
+    return (this.schemesRead = matchSchemes([...this.accounts, ...templates], this.country));
   }
 
   /** Everything that could be read, in order, duplicates included. */
   get tree(): readonly TlvNode[] {
-    return (this.#tree ??= readTree(this.payload, -1, 0, this.payload.length, this.#astral));
+    return (this.treeRead ??= readTree(this.payload, -1, 0, this.payload.length, this.#astral));
   }
 
   /** Plain data; `amountMinor` becomes a number while it is exact, a digit string beyond. */

@@ -19,6 +19,8 @@ export function checkTemplate(
   astral: boolean,
   log: IssueLog,
 ): number {
+  const quick = isPlain(text, id, from, to, astral);
+  if (quick) return GUID_FOUND;
   if (!isWhole(text, from, to, astral)) {
     log.add('template-not-tlv', idText(id));
     return 0;
@@ -58,6 +60,28 @@ export function checkTemplate(
   }
   checkPresence(id, from === to, found, seenLow, log);
   return found;
+}
+
+/**
+ * The one look most templates need: objects in rising order, so that none repeats, none empty,
+ * long or nested, and the first names the scheme. Anything else is looked at again, closely.
+ */
+function isPlain(text: string, id: number, from: number, to: number, astral: boolean): boolean {
+  if (astral) return false;
+  const limit = id === 62 ? 25 : id === 64 ? 15 : 99;
+  let last = id === 62 ? 0 : -1;
+  let at = from;
+  while (at < to) {
+    const child = twoDigits(text, at);
+    const length = twoDigits(text, at + 2);
+    if (child <= last || length < 1 || length > limit) return false;
+    if (last === -1 && (child !== 0 || length > MAX_GUID_LENGTH)) return false;
+    if (id === 62 && (child > 8 || child === 0)) return false;
+    if (id === 64 && child === 0 && length !== 2) return false;
+    last = child;
+    at += 4 + length;
+  }
+  return at === to && from < to && (id !== 64 || last > 0);
 }
 
 function checkPresence(id: number, empty: boolean, found: number, seen: number, log: IssueLog) {
