@@ -29,19 +29,25 @@ export interface Sale {
   readonly atMs: number;
 }
 
-const SALES_KEPT = 100_000;
+/** Sales kept in memory; older ones are looked up in the file. */
+const SALES_KEPT = 50_000;
 
 /** An acquirer's stores, codes and sales; durable before it answers. */
 export class AcquirerBook {
   private readonly sales = new Map<string, Sale>();
   private readonly byPayment = new Map<string, string>();
   private readonly places = new Map<string, Place>();
+  private readonly idStart: string;
+  private hasForgotten = false;
+  /** Newest payment id among the forgotten sales. */
+  private newestForgotten = '';
 
   constructor(
     readonly acquirer: CastAcquirer,
     private readonly journal: () => JournalFile,
     private readonly salesKept = SALES_KEPT,
   ) {
+    this.idStart = `${acquirer.id.slice(0, 30)}_`;
     for (const merchant of acquirer.merchants) {
       for (const store of merchant.stores) this.places.set(store.id, { merchant, store });
     }
@@ -51,13 +57,25 @@ export class AcquirerBook {
     return this.places.get(storeId);
   }
 
+  /** A sale that memory holds: any of the last fifty thousand. */
   sale(requestId: string): Sale | undefined {
     return this.sales.get(requestId);
   }
 
-  saleByPayment(paymentId: string): Sale | undefined {
+  /** Any sale ever; only ids of our own making are worth a look into the file. */
+  async find(requestId: string): Promise<Sale | undefined> {
+    const held = this.sales.get(requestId);
+    if (held !== undefined || !this.hasForgotten || !requestId.startsWith(this.idStart))
+      return held;
+    return this.recall((record) => record['requestId'] === requestId);
+  }
+
+  /** The sale of a payment of the hub, whose ids sort by time. */
+  async findByPayment(paymentId: string): Promise<Sale | undefined> {
     const requestId = this.byPayment.get(paymentId);
-    return requestId === undefined ? undefined : this.sales.get(requestId);
+    if (requestId !== undefined) return this.sales.get(requestId);
+    if (paymentId === '' || paymentId > this.newestForgotten) return undefined;
+    return this.recall((record) => record['paymentId'] === paymentId);
   }
 
   /** Newest first. */
@@ -75,14 +93,12 @@ export class AcquirerBook {
   }
 
   replay(record: JournalRecord): void {
-    if (record.k !== 'sale') return;
-    const { p: _, k: __, ...sale } = record;
-    this.apply(sale as unknown as Sale);
+    if (record.k === 'sale') this.apply(saleOf(record));
   }
 
   /** An id that no other request of this acquirer has or will have. */
   newRequestId(): string {
-    return `${this.acquirer.id.slice(0, 30)}_${randomBytes(12).toString('hex')}`;
+    return this.idStart + randomBytes(12).toString('hex');
   }
 
   /** This acquirer's own order code for a sale: an address only it can read. */
@@ -91,10 +107,10 @@ export class AcquirerBook {
     return `https://${host}/${this.acquirer.orderCodePrefix}/${requestId}`;
   }
 
-  saleOfOrderCode(codeValue: string): Sale | undefined {
+  async findOfOrderCode(codeValue: string): Promise<Sale | undefined> {
     const start = this.orderCode('');
     return codeValue.toLowerCase().startsWith(start.toLowerCase())
-      ? this.sales.get(codeValue.slice(start.length))
+      ? this.find(codeValue.slice(start.length))
       : undefined;
   }
 
@@ -140,9 +156,24 @@ export class AcquirerBook {
     if (this.sales.size <= this.salesKept) return;
     const oldest = this.sales.entries().next().value;
     if (oldest === undefined) return;
-    this.sales.delete(oldest[0]);
-    this.byPayment.delete(oldest[1].paymentId);
+    const [requestId, { paymentId }] = oldest;
+    this.sales.delete(requestId);
+    this.byPayment.delete(paymentId);
+    this.hasForgotten = true;
+    if (paymentId > this.newestForgotten) this.newestForgotten = paymentId;
   }
+
+  private async recall(matches: (record: JournalRecord) => boolean): Promise<Sale | undefined> {
+    const record = await this.journal().findLast(
+      (item) => item.p === this.acquirer.id && item.k === 'sale' && matches(item),
+    );
+    return record === undefined ? undefined : saleOf(record);
+  }
+}
+
+function saleOf(record: JournalRecord): Sale {
+  const { p: _, k: __, ...sale } = record;
+  return sale as unknown as Sale;
 }
 
 /** A sale nothing has happened to yet. */

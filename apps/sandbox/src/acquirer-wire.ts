@@ -40,13 +40,11 @@ export class AcquirerWire {
   }
 
   /** Reads a code this acquirer issued: its own order codes and its stores' national codes. */
-  private decode(call: WireCall): Promise<WireAnswer> {
+  private async decode(call: WireCall): Promise<WireAnswer> {
     const read = readWire(decodeRequest, call.body);
-    return Promise.resolve(read.ok ? this.decoded(read.value.codeValue) : read);
-  }
-
-  private decoded(codeValue: string): WireAnswer {
-    const sale = this.book.saleOfOrderCode(codeValue);
+    if (!read.ok) return read;
+    const { codeValue } = read.value;
+    const sale = await this.book.findOfOrderCode(codeValue);
     if (sale !== undefined) return this.decodedSale(sale);
     const national = this.book.readNational(codeValue);
     if (national === undefined) {
@@ -90,9 +88,10 @@ export class AcquirerWire {
     const read = readWire(pushPaymentRequest, call.body);
     if (!read.ok) return read;
     const request = read.value;
-    const before = this.book.saleByPayment(request.paymentId);
+    const before = await this.book.findByPayment(request.paymentId);
     if (before !== undefined) return this.repeat(before, request);
-    const storeId = this.storeOf(request);
+    const order = await this.book.find(request.paymentRequestId);
+    const storeId = order?.storeId ?? this.storeOf(request);
     const place = storeId === undefined ? undefined : this.book.place(storeId);
     if (place === undefined) {
       return rejected(
@@ -101,7 +100,6 @@ export class AcquirerWire {
         'order.merchant.store.referenceStoreId',
       );
     }
-    const order = this.book.sale(request.paymentRequestId);
     if (order !== undefined && order.amount !== amountText(request.paymentAmount)) {
       return rejected(
         'REPEAT_REQ_INCONSISTENT',
@@ -127,8 +125,6 @@ export class AcquirerWire {
   }
 
   private storeOf(request: PushPaymentRequest): string | undefined {
-    const order = this.book.sale(request.paymentRequestId);
-    if (order !== undefined) return order.storeId;
     const national =
       request.codeValue === undefined ? undefined : this.book.readNational(request.codeValue);
     return national?.place.store.id ?? request.order?.merchant.store?.referenceStoreId;
@@ -155,7 +151,7 @@ export class AcquirerWire {
   private async inquirePush(call: WireCall): Promise<WireAnswer> {
     const read = readWire(inquiryPushPaymentRequest, call.body);
     if (!read.ok) return read;
-    const sale = this.book.saleByPayment(read.value.paymentId);
+    const sale = await this.book.findByPayment(read.value.paymentId);
     if (sale === undefined) {
       return rejected('ORDER_NOT_EXIST', `No push of ${read.value.paymentId} is known here.`);
     }
@@ -179,7 +175,7 @@ export class AcquirerWire {
     const read = readWire(acquirerNotifyRequest, call.body);
     if (!read.ok) return read;
     const { paymentRequestId, paymentAmount, paymentResult, settlementAmount } = read.value;
-    const sale = this.book.sale(paymentRequestId);
+    const sale = await this.book.find(paymentRequestId);
     if (sale === undefined) {
       return rejected('ORDER_NOT_EXIST', `There is no order ${paymentRequestId} here.`);
     }

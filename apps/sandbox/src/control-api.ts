@@ -92,14 +92,13 @@ function registerAcquirers(server: FastifyInstance, sandbox: Sandbox): void {
     );
     return Promise.resolve(ok({ stores }));
   });
-  act('GET', '/sales', z.object({ requestId: text.optional() }), ({ book }, { requestId }) => {
-    if (requestId === undefined) return Promise.resolve(ok({ sales: book.listSales(100) }));
-    const sale = book.sale(requestId);
-    return Promise.resolve(
-      sale === undefined
-        ? rejected('NOT_FOUND', `There is no sale ${requestId}.`, 'requestId')
-        : ok({ sales: [sale] }),
-    );
+  const salesQuery = z.object({ requestId: text.optional() });
+  act('GET', '/sales', salesQuery, async ({ book }, { requestId }) => {
+    if (requestId === undefined) return ok({ sales: book.listSales(100) });
+    const sale = await book.find(requestId);
+    return sale === undefined
+      ? rejected('NOT_FOUND', `There is no sale ${requestId}.`, 'requestId')
+      : ok({ sales: [sale] });
   });
 }
 

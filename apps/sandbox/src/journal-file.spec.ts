@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AcquirerBook, newSale } from './acquirer-book.js';
 import { customerBehaviour, storeBehaviour } from './behaviours.js';
 import { JournalFile, type JournalRecord } from './journal-file.js';
 import { testCast } from './test-cast.js';
@@ -123,6 +124,30 @@ describe("a wallet's book", () => {
     expect(other.balanceOf('cus')).toBe(book.balanceOf('cus'));
     expect(await other.find('pay_0002')).toEqual(debit(2, 'cancelled'));
     await again.close();
+  });
+});
+
+describe("an acquirer's book", () => {
+  it('finds old sales by either id when memory has let them go', async () => {
+    const [acquirer] = testCast.acquirers;
+    if (acquirer === undefined) throw new Error('the cast has an acquirer');
+    const { file } = await reopened();
+    const book = new AcquirerBook(acquirer, () => file, 3);
+    const ids: string[] = [];
+    for (let n = 0; n < 10; n++) {
+      const id = book.newRequestId();
+      ids.push(id);
+      const paymentId = `pay_${String(n).padStart(4, '0')}`;
+      await book.put({ ...newSale(id, 'sto_menya', `JPY ${String(n)}`), paymentId });
+    }
+    const [oldest = ''] = ids;
+    expect(book.sale(oldest)).toBeUndefined();
+    expect(await book.find(oldest)).toMatchObject({ amount: 'JPY 0' });
+    expect(await book.findByPayment('pay_0001')).toMatchObject({ amount: 'JPY 1' });
+    expect(await book.findByPayment('pay_0009')).toMatchObject({ amount: 'JPY 9' });
+    expect(await book.findByPayment('pay_0010')).toBeUndefined();
+    expect(await book.find('somebody_else')).toBeUndefined();
+    await file.close();
   });
 });
 

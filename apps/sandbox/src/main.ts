@@ -12,7 +12,7 @@ import { startSandbox } from './start-sandbox.js';
  * The simulated partners as a process of their own. Tells on standard output, or to the process
  * that started it over an IPC channel, that the first partners are enrolled.
  *
- * Usage: `node main.js [--hub-url http://127.0.0.1:4070] [--port 0] [--seed text] [--no-sync]`;
+ * Usage: `node main.js [--hub-url http://127.0.0.1:4070] [--port 0] [--seed text] [--no-sync] [--no-steps]`;
  * HUB_URL and WAYFARE_DATA_DIR are read from the environment.
  */
 async function main(): Promise<void> {
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '0' },
       seed: { type: 'string', default: 'wayfare' },
       'no-sync': { type: 'boolean', default: false },
+      'no-steps': { type: 'boolean', default: false },
     },
   });
   const config = loadConfig();
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     port,
     seed: values.seed,
     durable: !values['no-sync'],
+    recordExchanges: !values['no-steps'],
     warn: (message) => process.stderr.write(`sandbox: ${message}\n`),
   });
   // A hub that never comes must not keep this process from being stopped.

@@ -24,7 +24,7 @@ export interface Debit {
 }
 
 /** Debits kept in memory; older ones are looked up in the file. */
-const DEBITS_KEPT = 200_000;
+const DEBITS_KEPT = 50_000;
 
 /** A wallet's customers, balances and processed requests; durable before it answers. */
 export class WalletBook {
