@@ -57,6 +57,7 @@ class MpmReader implements MpmScan {
   postalCode = 0;
   tip = false;
   readonly objects: number[] = [];
+  readonly ids: number[] = [];
   private format00 = 0;
   private tipIndicator = 0;
   private tipFixed = 0;
@@ -113,6 +114,7 @@ class MpmReader implements MpmScan {
       if (length === 0) this.log.add('zero-length', idText(id));
       else if (length > (MAX_LENGTH[id] as number)) this.log.add('too-long', idText(id));
       this.objects.push((start << 13) | end);
+      this.ids.push(id);
       if (this.isRepeated(id)) this.log.add('duplicate', idText(id));
       else this.take(id, start, end, length);
       at = end;
@@ -291,7 +293,9 @@ class MpmReader implements MpmScan {
       return -1;
     }
     const exponent = this.isDigits(currency, 3)
-      ? (EXPONENTS[Number(payload.slice(currency >> 13, currency & 8191))] as number)
+      ? (EXPONENTS[
+          twoDigits(payload, currency >> 13) * 10 + payload.charCodeAt((currency >> 13) + 2) - 48
+        ] as number)
       : -1;
     if (exponent < 0) {
       log.add('currency-unknown', '53', payload.slice(currency >> 13, currency & 8191));

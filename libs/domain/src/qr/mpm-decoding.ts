@@ -3,7 +3,7 @@ import { crcText, HAS_ASTRAL } from './crc16.js';
 import type { QrIssue, QrVerdict } from './issues.js';
 import { matchSchemes, type QrAccount } from './match-schemes.js';
 import type { SchemeMatch } from './scheme.js';
-import { idText, readTemplate, readTree, type TlvNode, type TlvRecord, twoDigits } from './tlv.js';
+import { findChild, idText, readTemplate, readTree, type TlvNode, type TlvRecord } from './tlv.js';
 
 /** What one pass over a payload found; positions are packed as `start * 8192 + end`, 0 = absent. */
 export interface MpmScan {
@@ -22,6 +22,8 @@ export interface MpmScan {
   readonly tip: boolean;
   /** All top-level objects in order, packed. */
   readonly objects: readonly number[];
+  /** Their ids, in the same order. */
+  readonly ids: readonly number[];
 }
 
 export type QrTemplate = Readonly<Record<string, string | TlvRecord>>;
@@ -106,9 +108,9 @@ export class MpmDecoding {
   get tip(): Readonly<Record<string, string>> | null {
     if (!this.scan.tip) return null;
     const tip: Record<string, string> = {};
-    for (const packed of this.scan.objects) {
-      const id = this.#idOf(packed);
-      if (id >= 55 && id <= 57) tip[idText(id)] ??= this.#slice(packed);
+    for (let i = 0; i < this.scan.ids.length; i++) {
+      const id = this.scan.ids[i] ?? 0;
+      if (id >= 55 && id <= 57) tip[idText(id)] ??= this.#slice(this.scan.objects[i] ?? 0);
     }
     return tip;
   }
@@ -155,17 +157,17 @@ export class MpmDecoding {
   /** Objects 80 to 99 by id. */
   get unreserved(): Readonly<Record<string, QrTemplate | string>> | null {
     let found: Record<string, QrTemplate | string> | null = null;
-    for (const packed of this.scan.objects) {
-      const id = this.#idOf(packed);
+    for (let i = 0; i < this.scan.ids.length; i++) {
+      const id = this.scan.ids[i] ?? 0;
       if (id < 80) continue;
       found ??= {};
-      found[idText(id)] ??= this.#read(id, packed);
+      found[idText(id)] ??= this.#read(id, this.scan.objects[i] ?? 0);
     }
     return found;
   }
 
   get topLevelOrder(): readonly string[] {
-    return this.scan.objects.map((packed) => idText(this.#idOf(packed)));
+    return this.scan.ids.map(idText);
   }
 
   /** Schemes the code can be paid by, national ones first. */
@@ -216,10 +218,6 @@ export class MpmDecoding {
     return (this.scan.text & HAS_ASTRAL) !== 0;
   }
 
-  #idOf(packed: number): number {
-    return twoDigits(this.scan.payload, (packed >> 13) - 4);
-  }
-
   #slice(packed: number): string {
     return this.scan.payload.slice(packed >> 13, packed & 8191);
   }
@@ -234,33 +232,28 @@ export class MpmDecoding {
   }
 
   #template(id: number): QrTemplate | string | null {
-    for (const packed of this.scan.objects) {
-      if (this.#idOf(packed) === id) return this.#read(id, packed);
-    }
-    return null;
+    const at = this.scan.ids.indexOf(id);
+    return at < 0 ? null : this.#read(id, this.scan.objects[at] ?? 0);
   }
 
   #readAccounts(first: number, last: number): QrAccount[] {
     const accounts: QrAccount[] = [];
-    for (const packed of this.scan.objects) {
-      const id = this.#idOf(packed);
-      if (id >= first && id <= last) accounts.push(this.#account(id, packed));
+    const { ids, objects } = this.scan;
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i] ?? 0;
+      if (id >= first && id <= last) accounts.push(this.#account(id, objects[i] ?? 0));
     }
     return accounts;
   }
 
   #account(id: number, packed: number): QrAccount {
     if (id <= 25) return { id: idText(id), guid: null, value: this.#slice(packed) };
-    const template = this.#read(id, packed);
-    if (typeof template === 'string') return { id: idText(id), guid: null, value: template };
-    const value: Record<string, string> = {};
-    let guid: string | null = null;
-    for (const child in template) {
-      const text = template[child] as string;
-      if (child === '00') guid = text;
-      else value[child] = text;
-    }
-    return { id: idText(id), guid, value };
+    const text = this.scan.payload;
+    const astral = this.#astral;
+    const value = readTemplate(text, id, packed >> 13, packed & 8191, astral, 0);
+    if (typeof value === 'string') return { id: idText(id), guid: null, value };
+    const guid = findChild(text, 0, packed >> 13, packed & 8191, astral);
+    return { id: idText(id), guid, value: value as Readonly<Record<string, string>> };
   }
 }
 

@@ -97,6 +97,7 @@ export function isNestedTemplateId(parent: number, id: number): boolean {
  * after all. Nesting follows the id alone, never what a value looks like.
  *
  * @param id the template's own id
+ * @param skip a child to leave out, read elsewhere
  */
 export function readTemplate(
   text: string,
@@ -104,6 +105,7 @@ export function readTemplate(
   from: number,
   to: number,
   astral: boolean,
+  skip = -1,
 ): Record<string, string | TlvRecord> | string {
   const record: Record<string, string | TlvRecord> = {};
   for (let at = from; at < to;) {
@@ -113,13 +115,30 @@ export function readTemplate(
     const start = at + 4;
     const end = astral ? valueEnd(text, start, length, to, true) : start + length;
     if (end > to) return text.slice(from, to);
-    record[idText(child)] ??=
-      id === 62 && child >= 50
-        ? (readTemplate(text, child, start, end, astral) as string | TlvRecord)
-        : text.slice(start, end);
+    if (id === 62 && child >= 50) {
+      record[idText(child)] ??= readTemplate(text, child, start, end, astral) as string | TlvRecord;
+    } else if (child !== skip) record[idText(child)] ??= text.slice(start, end);
     at = end;
   }
   return record;
+}
+
+/** The first child of an id in a template, or null; a template that is none has no children. */
+export function findChild(
+  text: string,
+  id: number,
+  from: number,
+  to: number,
+  astral: boolean,
+): string | null {
+  for (let at = from; at + 4 <= to;) {
+    const length = twoDigits(text, at + 2);
+    if (length < 0) return null;
+    const end = valueEnd(text, at + 4, length, to, astral);
+    if (twoDigits(text, at) === id) return text.slice(at + 4, end);
+    at = end;
+  }
+  return null;
 }
 
 /**
