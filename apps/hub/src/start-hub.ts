@@ -1,6 +1,6 @@
 import { NetworkDirectory } from '#corridors';
 import { AcquirerOperations, WalletOperations } from '#payments';
-import { systemClock } from '#platform/clock';
+import { systemClock, type Clock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { Connections, HUB_IDENTITY, type HubIdentity } from '#platform/connections/index';
 import { createDataSource } from '#platform/database';
@@ -27,6 +27,8 @@ export interface HubOptions {
   readonly config: Config;
   readonly databaseUrl: string;
   readonly logger?: Logger;
+  /** Decides what is due and what has expired; default: the machine's. */
+  readonly clock?: Clock;
 }
 
 export interface RunningHub {
@@ -78,23 +80,23 @@ async function seed(databaseUrl: string): Promise<void> {
 
 /** The application without its socket; also what describes the API. */
 export async function createHub(
-  { config, databaseUrl }: HubOptions,
+  { config, databaseUrl, clock = systemClock }: HubOptions,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
-  let network: NetworkDirectory | undefined;
-  const roleOf = (id: string): 'mpp' | 'acqp' | undefined => {
-    const snapshot = network?.current();
-    if (snapshot?.wallets.has(id) === true) return 'mpp';
-    return snapshot?.acquirers.has(id) === true ? 'acqp' : undefined;
-  };
   const metrics = createMetrics('hub');
+  // Asked only by requests, when the application below is there.
+  const roleOf = (id: string): 'mpp' | 'acqp' | undefined => {
+    const { wallets, acquirers } = app.get(NetworkDirectory).current();
+    if (wallets.has(id)) return 'mpp';
+    return acquirers.has(id) ? 'acqp' : undefined;
+  };
 
   @Module({
-    imports: [HubModule.forRoot({ config, logger, metrics }, { databaseUrl, roleOf })],
+    imports: [HubModule.forRoot({ config, logger, metrics, clock }, { databaseUrl, roleOf })],
   })
   class HubApp {}
 
-  const app = await NestFactory.create<NestFastifyApplication>(
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     HubApp,
     new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle' }),
     { logger: nestLogger(logger), abortOnError: false },
@@ -117,7 +119,6 @@ export async function createHub(
     timeoutMs: config.hubAnswerWithinMs,
     onExchange: watchExchanges(metrics, logger),
   });
-  network = app.get(NetworkDirectory);
   describeApi(app);
   return app;
 }

@@ -44,6 +44,9 @@ const MODES = {
 /** What an acquirer may call at the hub: pay, inquire, cancel, tell the end of a push. */
 @Injectable()
 export class AcquirerOperations {
+  /** Charges under way in this process, which the repeats of their requests wait for. */
+  private readonly charging = new Map<PaymentId, Promise<unknown>>();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly opens: OpenPayments,
@@ -79,9 +82,19 @@ export class AcquirerOperations {
         return this.answerRepeat(result.paymentId);
       case 'opened': {
         if (result.instruction?.kind !== 'chargeWallet') return this.payAnswer(result.payment);
-        const charged = await this.calls.perform(result.payment, 'chargeWallet', 0);
-        return this.payAnswer(charged?.payment ?? result.payment);
+        return this.charge(result.payment, call.deadlineMs);
       }
+    }
+  }
+
+  private async charge(payment: Payment, deadlineMs: number): Promise<WireAnswer> {
+    const charging = this.calls.perform(payment, 'chargeWallet', 0, deadlineMs);
+    this.charging.set(payment.id, charging);
+    try {
+      const charged = await charging;
+      return this.payAnswer(charged?.payment ?? payment);
+    } finally {
+      this.charging.delete(payment.id);
     }
   }
 
@@ -113,7 +126,9 @@ export class AcquirerOperations {
       expiresAtMs: this.expiryOf(request.paymentExpiryTime, nowMs),
       traceId: call.traceId,
       payer: null,
-      refusal: this.refusalOfMerchant(acquirer.id, merchantId, storeId, paymentAmount.currency),
+      refusal:
+        this.refusalOfExpiry(request.paymentExpiryTime, nowMs) ??
+        this.refusalOfMerchant(acquirer.id, merchantId, storeId, paymentAmount.currency),
     };
     return {
       ok: true,
@@ -177,14 +192,28 @@ export class AcquirerOperations {
     return null;
   }
 
+  private refusalOfExpiry(wished: string | undefined, nowMs: number): Rejection | null {
+    if (wished === undefined || this.expiryOf(wished, nowMs) > nowMs) return null;
+    return {
+      code: 'ORDER_IS_CLOSED',
+      detail: `paymentExpiryTime ${wished} has passed; send a later one, or none.`,
+      field: 'paymentExpiryTime',
+    };
+  }
+
   private expiryOf(wished: string | undefined, nowMs: number): number {
     const latestMs = nowMs + this.settings.orderTtlMs;
     const wishedMs = wished === undefined ? latestMs : (parseWireTime(wished) ?? latestMs);
     return Math.min(wishedMs, latestMs);
   }
 
+  /** The stored answer; a repeat that overtakes the charge of the first waits for it. */
   private async answerRepeat(id: PaymentId): Promise<WireAnswer> {
-    const payment = await this.payments.find(this.dataSource.manager, id);
+    const { manager } = this.dataSource;
+    const stored = await this.payments.find(manager, id);
+    const charging = this.charging.get(id);
+    await charging?.catch(() => undefined);
+    const payment = charging === undefined ? stored : await this.payments.find(manager, id);
     if (payment === undefined) throw new Error(`request key points to missing payment ${id}`);
     return this.payAnswer(payment);
   }

@@ -23,7 +23,7 @@ import { PartnerCalls } from './partner-calls.js';
 import { isoOf } from './payment-row.js';
 import { PaymentRepository } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
-import { findRequests, type RequestKey } from './request-keys.js';
+import { conflictOf, findRequests, type RequestKey } from './request-keys.js';
 import { readNationalCode } from './scanned-code.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 import {
@@ -50,6 +50,15 @@ interface ForeignCode {
   readonly storeId: string | null;
   /** Currency the place prices in, where the code's scheme fixes it. */
   readonly currency: string | null;
+}
+
+/** Everything known of a payment before it is opened. */
+interface Initiation {
+  readonly request: UserInitiatedPayRequest;
+  readonly code: ForeignCode;
+  readonly decoded: DecodeResponse;
+  readonly amount: Money;
+  readonly key: RequestKey;
 }
 
 /** Payments that a wallet begins by scanning somebody else's code: national and private ones. */
@@ -173,15 +182,9 @@ export class InitiatePayments {
     const { manager } = this.dataSource;
     const [stored] = await findRequests(manager, [key]);
     if (stored === undefined) return undefined;
+    const conflict = conflictOf(stored, key);
+    if (conflict !== undefined) return { ok: false, rejection: conflict };
     const payment = await this.payments.find(manager, stored.paymentId);
-    const conflict = stored.fingerprint['paymentAmount'] !== key.fingerprint['paymentAmount'];
-    if (conflict) {
-      return rejected(
-        'REPEAT_REQ_INCONSISTENT',
-        `${key.requestId} was used before with paymentAmount ${stored.fingerprint['paymentAmount'] ?? 'absent'}, now ${key.fingerprint['paymentAmount'] ?? 'absent'}; use a new id or the original values.`,
-        'paymentAmount',
-      );
-    }
     return payment === undefined ? undefined : this.initiatedAnswer(payment);
   }
 
@@ -238,16 +241,7 @@ export class InitiatePayments {
     });
   }
 
-  private async open(
-    call: WireCall,
-    parts: {
-      readonly request: UserInitiatedPayRequest;
-      readonly code: ForeignCode;
-      readonly decoded: DecodeResponse;
-      readonly amount: Money;
-      readonly key: RequestKey;
-    },
-  ): Promise<WireAnswer> {
+  private async open(call: WireCall, parts: Initiation): Promise<WireAnswer> {
     const opened = await this.opens.open(this.openRequestOf(call, parts));
     switch (opened.kind) {
       case 'conflict':
@@ -264,19 +258,7 @@ export class InitiatePayments {
 
   private openRequestOf(
     call: WireCall,
-    {
-      request,
-      code,
-      decoded,
-      amount,
-      key,
-    }: {
-      readonly request: UserInitiatedPayRequest;
-      readonly code: ForeignCode;
-      readonly decoded: DecodeResponse;
-      readonly amount: Money;
-      readonly key: RequestKey;
-    },
+    { request, code, decoded, amount, key }: Initiation,
   ): OpenRequest {
     const nowMs = this.clock.nowMs();
     const id = this.ids.next('pay_', nowMs);

@@ -11,8 +11,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { PaymentRepository } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import {
-  changedParameter,
   claimRequests,
+  conflictOf,
   requestKeyOf,
   type RequestKey,
   type StoredRequest,
@@ -101,7 +101,7 @@ export class OpenPayments {
         wishes[index],
         { codes, reservations, nowMs },
       );
-      opened.push({ ...decided, usedCode: request.userCode });
+      opened.push(decided);
       return { kind: 'opened', payment: decided.payment, instruction: decided.instruction };
     });
     return { results, confirmQuotes: await this.commit(tx, opened, reservations) };
@@ -115,7 +115,7 @@ export class OpenPayments {
       readonly reservations: ReservationContext;
       readonly nowMs: number;
     },
-  ): ReturnType<typeof decideOpen> {
+  ): OpenedPayment {
     const { userCode } = request;
     const refusal =
       request.command.refusal ??
@@ -130,10 +130,10 @@ export class OpenPayments {
     );
     batch.reservations.apply(decision.change);
     const code = userCode === null ? undefined : batch.codes.get(userCode);
-    if (code !== undefined && refusal === null) {
-      batch.codes.set(code.code, { ...code, usedBy: decision.payment.id });
-    }
-    return decision;
+    // A code is spent by whatever was decided about its payer, not by a till's own mistake.
+    if (code === undefined || refusal !== null) return { ...decision, usedCode: null };
+    batch.codes.set(code.code, { ...code, usedBy: decision.payment.id });
+    return { ...decision, usedCode: code.code };
   }
 
   private async commit(
@@ -153,9 +153,7 @@ export class OpenPayments {
     await markCodesUsed(
       tx,
       opened.flatMap(({ usedCode, payment }) =>
-        usedCode === null || payment.decline?.code === 'INVALID_CODE'
-          ? []
-          : [{ code: usedCode, paymentId: payment.id }],
+        usedCode === null ? [] : [{ code: usedCode, paymentId: payment.id }],
       ),
     );
     await reservations.commit(tx);
@@ -193,16 +191,10 @@ function lostClaim(
   if (key === undefined || winner === undefined || winner.paymentId === request.command.id) {
     return undefined;
   }
-  const change = changedParameter(winner.fingerprint, key.fingerprint);
-  if (change === undefined) return { kind: 'repeat', paymentId: winner.paymentId };
-  return {
-    kind: 'conflict',
-    rejection: {
-      code: 'REPEAT_REQ_INCONSISTENT',
-      detail: `${key.requestId} was used before with ${change.field} ${change.was}, now ${change.is}; use a new id or the original values.`,
-      field: change.field,
-    },
-  };
+  const rejection = conflictOf(winner, key);
+  return rejection === undefined
+    ? { kind: 'repeat', paymentId: winner.paymentId }
+    : { kind: 'conflict', rejection };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 } from '#contracts/partner-wire/index';
 import { Connections } from '#platform/connections/index';
 import { PartnerHttp, type PartnerReply } from '#platform/partner-http/index';
+import { CLOCK, systemClock, type Clock } from '#platform/clock';
 import { LOGGER, type Logger } from '#platform/telemetry/logger';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdvancePayments, type AdvanceResult } from './advance-payments.js';
@@ -45,12 +46,28 @@ export class PartnerCalls {
     private readonly connections: Connections,
     private readonly http: PartnerHttp,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
   ) {}
 
-  /** Performs one errand, then whatever the decision asks for next, in the background. */
-  async perform(payment: Payment, errand: PartnerErrand, attempt: number): Promise<AdvanceResult> {
-    const command = await this.ask(payment, errand, attempt);
+  /**
+   * Performs one errand, then whatever the decision asks for next, in the background.
+   *
+   * @param acquirerWaitsUntilMs how long the acquirer's own call will carry the result; without
+   *   it, or past it, a result is owed to the acquirer by a notification
+   */
+  async perform(
+    payment: Payment,
+    errand: PartnerErrand,
+    attempt: number,
+    acquirerWaitsUntilMs = 0,
+  ): Promise<AdvanceResult> {
+    const answer = await this.ask(payment, errand, attempt);
+    const final = answer.kind === 'walletPaid' || answer.kind === 'walletRefused';
+    const command =
+      final && systemClock.nowMs() < acquirerWaitsUntilMs
+        ? { ...answer, acquirerWaits: true }
+        : answer;
     const result = await this.advances.advance(payment.id, command);
     if (result !== undefined) this.follow(result);
     return result;
@@ -151,8 +168,10 @@ export class PartnerCalls {
     );
     if (reply.kind === 'answer') {
       if (reply.result.resultStatus === 'S') return { kind: 'cancelConfirmed' };
-      // Asked twice and still unknown to the wallet: there is nothing to reverse.
-      if (reply.result.resultCode === 'ORDER_NOT_EXIST' && attempt > 0) {
+      // Asked twice, unknown to the wallet, and no debit can still be on its way to it.
+      const settled =
+        this.clock.nowMs() >= payment.createdAtMs + this.settings.dutyPolicy.takeoverMs;
+      if (reply.result.resultCode === 'ORDER_NOT_EXIST' && attempt > 0 && settled) {
         return { kind: 'cancelConfirmed' };
       }
     }

@@ -1,4 +1,5 @@
 import type { PaymentId } from '#domain/ids';
+import type { Rejection } from '#domain/rejection';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -70,7 +71,7 @@ export async function findRequests(
 }
 
 /** The first parameter a repeat has changed, or undefined when it is the same request. */
-export function changedParameter(
+function changedParameter(
   stored: Readonly<Record<string, string>>,
   repeated: Readonly<Record<string, string>>,
 ): { readonly field: string; readonly was: string; readonly is: string } | undefined {
@@ -80,6 +81,17 @@ export function changedParameter(
     if (was !== is) return { field, was, is };
   }
   return undefined;
+}
+
+/** The refusal of a repeat that is not one: same id, other content. */
+export function conflictOf(stored: StoredRequest, repeated: RequestKey): Rejection | undefined {
+  const change = changedParameter(stored.fingerprint, repeated.fingerprint);
+  if (change === undefined) return undefined;
+  return {
+    code: 'REPEAT_REQ_INCONSISTENT',
+    detail: `${repeated.requestId} was used before with ${change.field} ${change.was}, now ${change.is}; use a new id or the original values.`,
+    field: change.field,
+  };
 }
 
 function storedOf(row: RequestRow): StoredRequest {

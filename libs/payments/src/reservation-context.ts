@@ -60,7 +60,8 @@ export class ReservationContext {
       const key = { participantId: wallet.id, currency: wallet.currency };
       keys.set(exposureKeyOf(key), key);
     }
-    const exposures = keys.size === 0 ? new Map() : await gatherExposures(tx, [...keys.values()]);
+    const exposures =
+      keys.size === 0 ? new Map<string, Exposure>() : await gatherExposures(tx, [...keys.values()]);
     const day = clearingDayOf(nowMs);
     const usage = await readUsage(
       tx,
