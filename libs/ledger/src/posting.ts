@@ -211,7 +211,7 @@ export async function countStaged(
  */
 export async function foldAccountTotals(tx: EntityManager): Promise<number> {
   const [row] = await tx.query<{ folded: number }[]>(
-    `WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(7521, 2) AS mine),
+    `WITH turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(7521, 4) AS mine),
           gone AS (DELETE FROM account_totals WHERE (SELECT mine FROM turn) RETURNING *),
           folded AS (
             INSERT INTO account_folds AS f (cycle_id, account_id, minor, lines)

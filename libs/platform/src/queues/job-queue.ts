@@ -1,7 +1,9 @@
 import { Queue, createPostgresBackend } from 'bullmq';
+import type pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger';
 import {
-  postgresOptions,
+  openPostgresPool,
+  postgresConnection,
   QueueHealth,
   redisOptions,
   withinConnectTime,
@@ -18,6 +20,9 @@ interface CarriedQueue<Data> {
   disconnect(): Promise<void>;
 }
 
+/** Jobs are added one after the other; a second connection serves whoever asks for counts. */
+const POSTGRES_CONNECTIONS = 2;
+
 /** Effects live in the database; a finished job has nothing more to tell. */
 const JOB_OPTIONS = {
   attempts: 3,
@@ -32,6 +37,7 @@ const JOB_OPTIONS = {
  */
 export class JobQueue<Data extends object> {
   private open: Promise<CarriedQueue<Data>> | undefined;
+  private pool: pg.Pool | undefined;
   private readonly health: QueueHealth;
 
   constructor(
@@ -72,6 +78,7 @@ export class JobQueue<Data extends object> {
     const open = this.open;
     this.open = undefined;
     await (await open?.catch(() => undefined))?.close();
+    await this.endPool();
   }
 
   private connect(): Promise<CarriedQueue<Data>> {
@@ -84,17 +91,7 @@ export class JobQueue<Data extends object> {
   }
 
   private async build(): Promise<CarriedQueue<Data>> {
-    const { backend, url } = this.connection;
-    const queue = (backend === 'postgres'
-      ? new Queue(
-          this.name,
-          { connection: postgresOptions(url, 2), defaultJobOptions: JOB_OPTIONS },
-          createPostgresBackend,
-        )
-      : new Queue(this.name, {
-          ...redisOptions(url, true),
-          defaultJobOptions: JOB_OPTIONS,
-        })) as unknown as CarriedQueue<Data>;
+    const queue = await this.carry();
     queue.on('error', (error) => {
       this.health.away(error);
     });
@@ -104,8 +101,29 @@ export class JobQueue<Data extends object> {
     } catch (error) {
       void queue.disconnect().catch(() => undefined);
       void queue.close().catch(() => undefined);
+      await this.endPool();
       throw error;
     }
+  }
+
+  private async carry(): Promise<CarriedQueue<Data>> {
+    const { backend, url } = this.connection;
+    const defaultJobOptions = JOB_OPTIONS;
+    if (backend === 'redis') {
+      const queue = new Queue(this.name, { ...redisOptions(url, true), defaultJobOptions });
+      return queue as unknown as CarriedQueue<Data>;
+    }
+    const pool = await openPostgresPool(url, POSTGRES_CONNECTIONS, this.health);
+    this.pool = pool;
+    const options = { connection: postgresConnection(pool), defaultJobOptions };
+    const queue = new Queue(this.name, options, createPostgresBackend);
+    return queue as unknown as CarriedQueue<Data>;
+  }
+
+  private async endPool(): Promise<void> {
+    const { pool } = this;
+    this.pool = undefined;
+    await pool?.end();
   }
 }
 

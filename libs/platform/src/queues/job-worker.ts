@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker, createPostgresBackend } from 'bullmq';
+import type pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger';
 import {
-  postgresOptions,
+  openPostgresPool,
+  postgresConnection,
   QueueHealth,
   redisOptions,
   withinConnectTime,
@@ -52,6 +54,7 @@ const RECOVERY = {
 export class JobWorker<Data extends object> {
   private closing = false;
   private current: CarriedWorker | undefined;
+  private pool: pg.Pool | undefined;
   private readonly wake = new AbortController();
   private readonly running: Promise<void>;
   private readonly health: QueueHealth;
@@ -78,52 +81,46 @@ export class JobWorker<Data extends object> {
   private async keepRunning(): Promise<void> {
     while (!this.closing) {
       try {
-        const worker = this.build();
-        this.current = worker;
-        await withinConnectTime(worker.waitUntilReady());
-        this.health.back();
-        await worker.run();
+        await this.runOnce();
       } catch (error) {
         this.health.away(error);
       }
       await this.closeCurrent();
-      if (!this.isClosing()) await sleep(RETRY_MS, undefined, this.wake).catch(() => undefined);
+      await this.pause();
     }
   }
 
-  /** Asked anew after a wait, where the compiler believes the earlier answer. */
-  private isClosing(): boolean {
-    return this.closing;
+  private async runOnce(): Promise<void> {
+    const worker = await this.build();
+    this.current = worker;
+    await withinConnectTime(worker.waitUntilReady());
+    this.health.back();
+    // Asked anew: `close` may have come while we connected, and found nothing to close.
+    if (!this.wake.signal.aborted) await worker.run();
+  }
+
+  private async pause(): Promise<void> {
+    if (this.closing) return;
+    await sleep(RETRY_MS, undefined, this.wake).catch(() => undefined);
   }
 
   private async closeCurrent(): Promise<void> {
-    const worker = this.current;
+    const { current: worker, pool } = this;
     this.current = undefined;
-    if (worker === undefined) return;
-    const timer = setTimeout(() => void worker.close(true).catch(() => undefined), CLOSE_WITHIN_MS);
-    await worker.close().catch((error: unknown) => {
-      this.health.away(error);
-    });
-    clearTimeout(timer);
+    this.pool = undefined;
+    if (worker !== undefined) {
+      const force = () => void worker.close(true).catch(() => undefined);
+      const timer = setTimeout(force, CLOSE_WITHIN_MS);
+      await worker.close().catch((error: unknown) => {
+        this.health.away(error);
+      });
+      clearTimeout(timer);
+    }
+    await pool?.end();
   }
 
-  private build(): CarriedWorker {
-    const { backend, url } = this.connection;
-    const { concurrency } = this.terms;
-    const receive = (job: { id?: string; data: unknown; timestamp: number }) =>
-      this.handler({ id: job.id ?? '', data: job.data as Data, enqueuedAtMs: job.timestamp });
-    const options = { ...RECOVERY, concurrency, autorun: false };
-    const worker = (backend === 'postgres'
-      ? new Worker(
-          this.name,
-          receive,
-          { ...options, connection: postgresOptions(url, concurrency + 1) },
-          createPostgresBackend,
-        )
-      : new Worker(this.name, receive, {
-          ...options,
-          ...redisOptions(url, false),
-        })) as unknown as CarriedWorker;
+  private async build(): Promise<CarriedWorker> {
+    const worker = await this.carry();
     worker.on('error', (error) => {
       this.health.away(error);
     });
@@ -137,6 +134,28 @@ export class JobWorker<Data extends object> {
       this.terms.log.error({ jobId: job?.id, error }, `a job of ${this.name} failed`);
     });
     return worker;
+  }
+
+  private async carry(): Promise<CarriedWorker> {
+    const { backend, url } = this.connection;
+    const { concurrency } = this.terms;
+    const receive = (job: { id?: string; data: unknown; timestamp: number }) =>
+      this.handler({ id: job.id ?? '', data: job.data as Data, enqueuedAtMs: job.timestamp });
+    const options = { ...RECOVERY, concurrency, autorun: false };
+    if (backend === 'redis') {
+      const worker = new Worker(this.name, receive, { ...options, ...redisOptions(url, false) });
+      return worker as unknown as CarriedWorker;
+    }
+    // One to listen, one to renew locks, one for each job.
+    const pool = await openPostgresPool(url, concurrency + 2, this.health);
+    this.pool = pool;
+    const worker = new Worker(
+      this.name,
+      receive,
+      { ...options, connection: postgresConnection(pool) },
+      createPostgresBackend,
+    );
+    return worker as unknown as CarriedWorker;
   }
 }
 

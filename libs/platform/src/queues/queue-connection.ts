@@ -1,4 +1,6 @@
 import type { Logger } from '#platform/telemetry/logger';
+import { runMigrations, type PostgresConnectionOptions } from 'bullmq';
+import pg from 'pg';
 
 /** Where the queues live. */
 export interface QueueConnection {
@@ -20,17 +22,49 @@ const POSTGRES_SCHEMA = 'bullmq';
 const CONNECT_TIMEOUT_MS = 4_000;
 const RETRY_MS = 1_000;
 
-/** @param connections most that the queue or worker may hold, one to listen aside */
-export function postgresOptions(url: string, connections: number) {
-  return {
+/**
+ * Connects to the queue's schema, making it if needed. The pool is ours and not the library's,
+ * because a connection that is cut while the library holds it raises an error event that nobody
+ * there listens to, which would end the process (seen when cutting connections under load).
+ *
+ * @param connections most that the queue or worker may hold
+ * @throws if the server is away, after closing what was opened
+ */
+export async function openPostgresPool(
+  url: string,
+  connections: number,
+  health: QueueHealth,
+): Promise<pg.Pool> {
+  const pool = new pg.Pool({
     connectionString: url,
-    schema: POSTGRES_SCHEMA,
-    migrate: true,
+    options: `-c search_path=${POSTGRES_SCHEMA}`,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'wayfare-queue',
     keepAlive: true,
+  });
+  const away = (error: unknown) => {
+    health.away(error);
   };
+  pool.on('error', away);
+  pool.on('connect', (client) => client.on('error', away));
+  try {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client, POSTGRES_SCHEMA);
+    } finally {
+      client.release();
+    }
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/** The library describes a pool by a type of its own, which the driver's types do not match. */
+export function postgresConnection(pool: pg.Pool): PostgresConnectionOptions {
+  return pool as unknown as PostgresConnectionOptions;
 }
 
 /**
