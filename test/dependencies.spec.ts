@@ -80,7 +80,7 @@ describe('the lock file', () => {
 
 describe('the oldest Node we name', () => {
   // Packages that ask for more than they use, each tried on that Node.
-  const ASKS_TOO_MUCH: readonly string[] = ['content-disposition'];
+  const ASKS_TOO_MUCH: readonly string[] = [];
 
   /** Whether a range of npm's (`^20.9 || >=22`, `>=18 <23`, `20.x`) takes in 20.19.0. */
   const takes = (range: string): boolean =>
