@@ -2,7 +2,6 @@ import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AcquirerBook, newSale } from './acquirer-book.js';
-import { customerBehaviour, storeBehaviour } from './behaviours.js';
 import { JournalFile, type JournalRecord } from './journal-file.js';
 import { testCast } from './test-cast.js';
 import { WalletBook, type Debit } from './wallet-book.js';
@@ -148,27 +147,5 @@ describe("an acquirer's book", () => {
     expect(await book.findByPayment('pay_0010')).toBeUndefined();
     expect(await book.find('somebody_else')).toBeUndefined();
     await file.close();
-  });
-});
-
-describe('behaviours', () => {
-  it('go by the end of an id and are the same every time', () => {
-    expect(customerBehaviour('cus_somchai', 'r', 's').ending).toBe('paid');
-    expect(customerBehaviour('cus_somchai_risk', 'r', 's').code).toBe('RISK_REJECT');
-    expect(customerBehaviour('CUS-RISK', 'r', 's').code).toBe('RISK_REJECT');
-    expect(customerBehaviour('cus_constructor', 'r', 's').ending).toBe('paid');
-    expect(storeBehaviour('sto_a_pushfail', '').ending).toBe('refused');
-    expect(storeBehaviour('sto_a', 'T_pushfail').ending).toBe('refused');
-  });
-
-  it('draw flaky endings from seed and request alone, near their odds', () => {
-    const draw = (seed: string) =>
-      Array.from({ length: 2000 }, (_, n) => customerBehaviour('cus_flaky', `r${String(n)}`, seed));
-    expect(draw('a')).toEqual(draw('a'));
-    expect(draw('a')).not.toEqual(draw('b'));
-    const plain = draw('a').filter((b) => b.ending === 'paid' && b.late !== true && !b.spoil);
-    // 60 in 100 pay plainly; three standard deviations of 2,000 draws are 3.3 points.
-    expect(plain.length / 2000).toBeGreaterThan(0.56);
-    expect(plain.length / 2000).toBeLessThan(0.64);
   });
 });
