@@ -111,13 +111,13 @@ export class JobQueue<Data extends object> {
     const defaultJobOptions = JOB_OPTIONS;
     if (backend === 'redis') {
       const queue = new Queue(this.name, { ...redisOptions(url, true), defaultJobOptions });
-      return queue as unknown as CarriedQueue<Data>;
+      return queue;
     }
     const pool = await openPostgresPool(url, POSTGRES_CONNECTIONS, this.health);
     this.pool = pool;
     const options = { connection: postgresConnection(pool), defaultJobOptions };
     const queue = new Queue(this.name, options, createPostgresBackend);
-    return queue as unknown as CarriedQueue<Data>;
+    return queue;
   }
 
   private async endPool(): Promise<void> {

@@ -144,7 +144,7 @@ export class JobWorker<Data extends object> {
     const options = { ...RECOVERY, concurrency, autorun: false };
     if (backend === 'redis') {
       const worker = new Worker(this.name, receive, { ...options, ...redisOptions(url, false) });
-      return worker as unknown as CarriedWorker;
+      return worker;
     }
     // One to listen, one to renew locks, one for each job.
     const pool = await openPostgresPool(url, concurrency + 2, this.health);
@@ -155,7 +155,7 @@ export class JobWorker<Data extends object> {
       { ...options, connection: postgresConnection(pool) },
       createPostgresBackend,
     );
-    return worker as unknown as CarriedWorker;
+    return worker;
   }
 }
 
