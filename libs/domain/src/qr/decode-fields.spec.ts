@@ -127,6 +127,18 @@ describe('what is read', () => {
     expect(decoding.amountMinor).toBe(10243n);
   });
 
+  it('finds Alipay+ in unreserved templates, with its acquirer (a published GCash code)', () => {
+    const payload =
+      '00020101021128620011ph.ppmi.p2m0111GXCHPHM2XXX032121702000000551861785205030005204549953036085802PH5913Mi Store 95806006Quezon6104110662640012ph.ppmi.qrph0307C39015V05212170500000725083318550708GEN0000380660010com.alipay0148https://payqr.gcash.com/28101005101488519611265763046D64';
+    const [national, alipay] = mpm(payload).schemes;
+    expect(national).toMatchObject({ scheme: 'qrph', identifiers: { acquirerId: 'GXCHPHM2XXX' } });
+    expect(alipay).toMatchObject({
+      scheme: 'alipay',
+      path: '80',
+      identifiers: { acquirerCode: '010' },
+    });
+  });
+
   it('is plain data as JSON, with exact amounts', () => {
     const json: unknown = JSON.parse(JSON.stringify(decodeQr(plain(o('54', '1200')))));
     expect(json).toMatchObject({
@@ -142,6 +154,11 @@ describe('what is read', () => {
 describe('payloads that are no payment code', () => {
   it.each([
     ['nothing', '', 'empty'],
+    [
+      'a Thai payment slip',
+      '004100060000010103014022000111222233344ABCD125102TH910417DF',
+      'unknown-format',
+    ],
     ['prose', 'hello', 'unknown-format'],
     ['a number', '12345', 'unknown-format'],
     ['an address nobody claims', 'https://example.com/pay', 'unknown-format'],

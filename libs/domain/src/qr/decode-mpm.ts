@@ -211,16 +211,16 @@ class MpmReader implements MpmScan {
   }
 
   /**
-   * Other schemes use the same TLV shape (Raast keeps its checksum in object 10): a payload that
-   * has no checksum object and nothing of a merchant is not a damaged EMVCo code.
+   * Other schemes use the same TLV shape (Raast keeps its checksum in object 10, Thai payment slips
+   * in 91): a payload that has no checksum object and nothing of a merchant is not a damaged
+   * EMVCo code.
    */
   private isOtherFormat(whole: boolean): boolean {
     if (this.format00 === 0 && this.pointOfInitiation === 0) return true;
     if (!whole || this.crcAt >= 0) return false;
-    return (
-      !this.hasTemplate &&
-      this.mcc + this.currency + this.country + this.merchantName + this.merchantCity === 0
-    );
+    const merchant =
+      this.mcc + this.currency + this.country + this.merchantName + this.merchantCity;
+    return merchant === 0 && !(this.hasTemplate && this.isDigits(this.format00, 2));
   }
 
   private checkCrc(whole: boolean): void {

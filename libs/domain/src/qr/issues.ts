@@ -73,6 +73,9 @@ export interface QrIssue {
   readonly message: string;
 }
 
+/** A hostile payload of empty objects would report thousands; the verdict counts all of them. */
+const MAX_ISSUES = 64;
+
 const NO_ISSUES: readonly QrIssue[] = Object.freeze([]);
 
 /** Collects the issues of one code; most codes have none and allocate nothing here. */
@@ -85,7 +88,8 @@ export class IssueLog {
     const severity = entry[0];
     const text = entry[1];
     const message = detail === undefined ? text : `${text}: ${detail}`;
-    (this.list ??= []).push({ code, path, severity, message });
+    const list = (this.list ??= []);
+    if (list.length < MAX_ISSUES) list.push({ code, path, severity, message });
     const rank = severity === 'error' ? 2 : severity === 'warning' ? 1 : 0;
     if (rank > this.rank) this.rank = rank;
   }

@@ -143,6 +143,9 @@ function hasShape(guid: string, shape: GuidShape): boolean {
   }
 }
 
+/** Alipay+ addresses inside EMVCo codes name their acquirer as order codes do: 281, three digits. */
+const ACQUIRER_ADDRESS = /^https:\/\/[a-z0-9.-]+\/281(\d{3})\d{6}/i;
+
 function nameChildren(
   account: QrAccount,
   guid: string,
@@ -155,6 +158,8 @@ function nameChildren(
     const value = account.value[id];
     if (value !== undefined) nameChild(value, name, identifiers);
   }
+  const acquirer = ACQUIRER_ADDRESS.exec(identifiers['url'] ?? '')?.[1];
+  if (acquirer !== undefined) identifiers['acquirerCode'] = acquirer;
   return identifiers;
 }
 
