@@ -5,19 +5,18 @@ import { paymentChecks } from '#payments';
 import { createDataSource } from '#platform/database';
 import { runChecks } from '#platform/invariant-check';
 import type { DataSource } from 'typeorm';
-import { runPgbench, type PgbenchResult } from '../pgbench.js';
 import type { LoadResult } from './load.js';
 import type { Skew } from './mix.js';
 import { startBenchSystem, type BenchSystem } from './system.js';
 
 export interface PaymentBenchOptions {
+  /** Any database of the server under test. */
+  readonly serverUrl: string;
   readonly callers?: readonly number[];
   readonly warmUpSeconds?: number;
   /** For each number of callers. */
   readonly sweepSeconds?: number;
   readonly steadySeconds?: number;
-  /** 0 leaves the yardstick out. */
-  readonly pgbenchSeconds?: number;
   /** Requests are signed for at most this rate. */
   readonly mostPerSecond?: number;
   readonly tell?: (line: string) => void;
@@ -42,7 +41,6 @@ export interface PaymentFigures {
   readonly best: PaymentStretch;
   readonly hot: PaymentStretch;
   readonly steady: PaymentStretch;
-  readonly pgbench: PgbenchResult | undefined;
   readonly hubMemoryMb: number;
   readonly sent: number;
   readonly failed: number;
@@ -56,9 +54,9 @@ const POSTED_WITHIN_MS = 30_000;
  * behind signed HTTP, until posted. First as fast as it goes, then at 70 % of that. Every stretch
  * ends with the books being checked, since a figure of wrong books is worth nothing.
  */
-export async function benchPayments(options: PaymentBenchOptions = {}): Promise<PaymentFigures> {
+export async function benchPayments(options: PaymentBenchOptions): Promise<PaymentFigures> {
   const { tell = () => undefined } = options;
-  const system = await startBenchSystem();
+  const system = await startBenchSystem(options.serverUrl);
   try {
     const dataSource = await createDataSource(system.databaseUrl, { poolSize: 2 });
     try {
@@ -78,7 +76,7 @@ async function measure(
   tell: (line: string) => void,
 ): Promise<PaymentFigures> {
   const { callers = [16, 32, 64, 128], warmUpSeconds = 4, sweepSeconds = 6 } = options;
-  const { steadySeconds = 20, pgbenchSeconds = 30, mostPerSecond = 1_500 } = options;
+  const { steadySeconds = 20, mostPerSecond = 1_500 } = options;
   const closed = async (skew: Skew, count: number, seconds: number): Promise<PaymentStretch> => {
     const stretch = await stretches.run(
       skew,
@@ -103,15 +101,12 @@ async function measure(
   );
   tell(lineOf(steady));
   const hubMemoryMb = await peakMemoryMb(system);
-  const pgbench =
-    pgbenchSeconds === 0 ? undefined : await runPgbench(system.databaseUrl, pgbenchSeconds);
   const all = [...sweep, hot, steady];
   return {
     sweep,
     best,
     hot,
     steady,
-    pgbench,
     hubMemoryMb,
     sent: all.reduce((sum, { sent }) => sum + sent, 0),
     failed: all.reduce((sum, { sent, succeeded }) => sum + sent - succeeded, 0),

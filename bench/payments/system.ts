@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { discardDatabase, ensureDatabase } from '#platform/postgres/index';
 import { projectRoot } from '#platform/project-root';
+import { databaseUrl, onServer } from '../scratch-database.js';
 import type { LoadCommand, LoadReply } from './load-process.js';
 import type { LoadResult } from './load.js';
 
@@ -12,8 +12,6 @@ export interface BenchSystem {
   readonly databaseUrl: string;
   readonly hubUrl: string;
   readonly hubPid: number;
-  /** Seconds from nothing (no data folder) to a hub that answers and partners that are enrolled. */
-  readonly startSeconds: number;
   readonly load: (command: LoadCommand) => Promise<{ result?: LoadResult; cpuSeconds: number }>;
   readonly walletsCpuSeconds: () => Promise<number>;
   readonly hubMetric: (name: string) => Promise<number>;
@@ -22,20 +20,24 @@ export interface BenchSystem {
 
 const QUIET = { LOG_LEVEL: 'warn', NODE_ENV: 'production' };
 
-/** @throws when a process does not come up; whatever came up before is stopped */
-export async function startBenchSystem(
-  env: Readonly<Record<string, string>> = {},
-): Promise<BenchSystem> {
+const DATABASE = 'wayfare_bench_payments';
+
+/**
+ * @param serverUrl any database of the server under test
+ * @throws when a process does not come up; whatever came up before is stopped
+ */
+export async function startBenchSystem(serverUrl: string): Promise<BenchSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wayfare-bench-'));
-  const database = await ensureDatabase({ dataDir });
+  await onServer(serverUrl, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
+  await onServer(serverUrl, `CREATE DATABASE ${DATABASE}`);
+  const database = { url: databaseUrl(serverUrl, DATABASE) };
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
     for (const child of children.reverse()) await ended(child);
-    await database.stop();
-    await discardDatabase(dataDir);
+    await onServer(serverUrl, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
+    await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    const startedMs = performance.now();
     const common = { ...QUIET, WAYFARE_DATA_DIR: dataDir };
     const start = async (module: string, more: Readonly<Record<string, string>>) => {
       const child = startProcess(module, { ...common, ...more });
@@ -45,11 +47,9 @@ export async function startBenchSystem(
     const hub = await start('apps/hub/src/main.js', {
       PORT: '0',
       DATABASE_URL: database.url,
-      ...env,
     });
     const hubUrl = String(hub.ready['url']);
     const wallets = await start('bench/payments/wallets-process.js', { HUB_URL: hubUrl });
-    const startSeconds = (performance.now() - startedMs) / 1_000;
     const loader = await start('bench/payments/load-process.js', {});
     const load = async (command: LoadCommand) => {
       loader.child.send(command);
@@ -63,7 +63,6 @@ export async function startBenchSystem(
       databaseUrl: database.url,
       hubUrl,
       hubPid: hub.child.pid ?? 0,
-      startSeconds,
       load,
       walletsCpuSeconds: async () => {
         wallets.child.send('cpu');

@@ -1,0 +1,134 @@
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { discardDatabase, ensureDatabase } from '#platform/postgres/index';
+import { findRedisServer, openTestRedis } from '#testkit/redis';
+import { benchClearing, type ClearingBenchOptions } from './clearing.js';
+import { describeMachine } from './machine.js';
+import { benchPayments, type PaymentBenchOptions } from './payments/payments.js';
+import { runPgbench } from './pgbench.js';
+import { publish } from './publish.js';
+import { benchQr } from './qr.js';
+import { textOf, type Report } from './report.js';
+import { benchStart } from './start.js';
+
+const PARTS = ['start', 'payments', 'clearing', 'qr'] as const;
+type Part = (typeof PARTS)[number];
+
+const USAGE = `npm run bench [-- <part> …] [--json] [--publish] [--quick]
+
+  parts      ${PARTS.join(', ')}, or all (the default)
+  --json     the figures as one JSON document
+  --publish  writes the figures into docs/performance.md
+  --quick    tiny counts: proves that it runs, measures nothing
+`;
+
+const QUICK = {
+  payments: {
+    callers: [8],
+    warmUpSeconds: 1,
+    sweepSeconds: 1,
+    steadySeconds: 1,
+    mostPerSecond: 300,
+  },
+  clearing: { entries: 500, batchSize: 100 },
+  pgbenchSeconds: 1,
+  startRounds: 1,
+} as const;
+const FULL = {
+  payments: {},
+  clearing: {},
+  pgbenchSeconds: 30,
+  startRounds: 3,
+} satisfies {
+  payments: Omit<PaymentBenchOptions, 'serverUrl'>;
+  clearing: Omit<ClearingBenchOptions, 'serverUrl'>;
+  pgbenchSeconds: number;
+  startRounds: number;
+};
+
+/** Tells what is under way on standard error; standard output is the report's. */
+function tell(line: string): void {
+  process.stderr.write(`bench: ${line}\n`);
+}
+
+async function measure(parts: ReadonlySet<Part>, quick: boolean): Promise<Report> {
+  const terms = quick ? QUICK : FULL;
+  const loadBefore = (loadavg()[0] ?? 0) / cpus().length;
+  const dataDir = await mkdtemp(join(tmpdir(), 'wayfare-bench-server-'));
+  const { url: serverUrl, stop } = await ensureDatabase({ dataDir });
+  try {
+    const machine = await describeMachine(serverUrl);
+    let report: Report = { at: new Date().toISOString().slice(0, 16), loadBefore, machine };
+    if (parts.has('start')) {
+      tell('start');
+      report = { ...report, startSeconds: await benchStart(terms.startRounds) };
+    }
+    if (parts.has('payments')) {
+      tell('payments');
+      report = { ...report, payments: await benchPayments({ serverUrl, tell, ...terms.payments }) };
+    }
+    if (parts.has('payments') || parts.has('clearing')) {
+      tell('pgbench');
+      report = { ...report, pgbench: await runPgbench(serverUrl, terms.pgbenchSeconds) };
+    }
+    if (parts.has('clearing')) {
+      tell('clearing');
+      report = { ...report, clearing: await clearing(serverUrl, terms.clearing) };
+    }
+    if (parts.has('qr')) {
+      tell('qr');
+      report = { ...report, qr: await benchQr() };
+    }
+    return report;
+  } finally {
+    await stop();
+    await discardDatabase(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function clearing(serverUrl: string, terms: Omit<ClearingBenchOptions, 'serverUrl'>) {
+  const binary = findRedisServer();
+  if (binary === undefined) return benchClearing({ serverUrl, ...terms });
+  const redis = await openTestRedis(binary);
+  try {
+    return await benchClearing({ serverUrl, redisUrl: redis.url, ...terms });
+  } finally {
+    await redis.close();
+  }
+}
+
+function partsOf(words: readonly string[]): ReadonlySet<Part> | undefined {
+  if (words.length === 0 || words.includes('all')) return new Set(PARTS);
+  const parts = words.flatMap((word) => PARTS.find((part) => part === word) ?? []);
+  return parts.length === words.length ? new Set(parts) : undefined;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      publish: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const parts = partsOf(positionals);
+  if (values.help || parts === undefined) {
+    (values.help ? process.stdout : process.stderr).write(USAGE);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  if (values.publish && (values.quick || parts.size < PARTS.length)) {
+    throw new Error('only a full run of all parts is published');
+  }
+  const report = await measure(parts, values.quick);
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+  if (values.publish) tell(`published in ${await publish(textOf(report))}`);
+}
+
+await main();

@@ -1,0 +1,139 @@
+import type { ClearingFigure } from './clearing.js';
+import type { Machine } from './machine.js';
+import type { PaymentFigures, PaymentStretch } from './payments/payments.js';
+import type { PgbenchResult } from './pgbench.js';
+import { qrTable, type QrBench } from './qr.js';
+
+/** Everything one run of `npm run bench` found; parts that were not asked for are absent. */
+export interface Report {
+  readonly at: string;
+  /** Runnable processes a core before the run: above about 0.3 the figures are too low. */
+  readonly loadBefore: number;
+  readonly machine: Machine;
+  readonly pgbench?: PgbenchResult | undefined;
+  readonly payments?: PaymentFigures;
+  readonly clearing?: readonly ClearingFigure[];
+  readonly startSeconds?: readonly number[];
+  readonly qr?: QrBench;
+}
+
+/** The report as Markdown, the same for the terminal and for the published page. */
+export function textOf(report: Report): string {
+  const parts = [conditions(report)];
+  if (report.payments !== undefined) parts.push(paymentPart(report, report.payments));
+  if (report.clearing !== undefined) parts.push(clearingPart(report, report.clearing));
+  if (report.startSeconds !== undefined) parts.push(startPart(report.startSeconds));
+  if (report.qr !== undefined) parts.push(`## QR codes\n\n${qrTable(report.qr)}`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+function conditions({ at, machine, pgbench, loadBefore }: Report): string {
+  const rows = [
+    ['Measured', at],
+    ['Machine', `${machine.cpu}, ${String(machine.cores)} cores, ${String(machine.memoryGb)} GB`],
+    ['System', `${machine.system}, Node ${machine.node}, PostgreSQL ${machine.postgres}`],
+    ['Durability', machine.durability],
+    ['Everything on this one machine', 'database, hub, partners and load generator'],
+    ['Other work per core before the run', loadBefore.toFixed(2)],
+  ];
+  if (pgbench !== undefined) {
+    const { transactionsPerSecond, meanLatencyMs, command } = pgbench;
+    rows.push([
+      `Yardstick: \`${command}\``,
+      `${count(transactionsPerSecond)} transactions/s, mean ${ms(meanLatencyMs)}`,
+    ]);
+  }
+  return table(['Condition', ''], rows);
+}
+
+function paymentPart({ pgbench }: Report, figures: PaymentFigures): string {
+  const { best, hot, steady, sent, failed, hubMemoryMb } = figures;
+  const ratio = (stretch: PaymentStretch): string =>
+    pgbench === undefined
+      ? 'no pgbench here'
+      : (stretch.clearedPerSecond / pgbench.transactionsPerSecond).toFixed(2);
+  const summary = table(
+    ['Whole path', 'Figure', 'Target'],
+    [
+      ['Payments a second, cleared and posted', count(best.clearedPerSecond), ''],
+      ['… as a share of pgbench', ratio(best), '≥ 0.12'],
+      ['p99 at 70 % of that load', ms(steady.p99Ms), '< 150 ms'],
+      [
+        '70 % on one acquirer, as a share of even',
+        (hot.clearedPerSecond / best.clearedPerSecond).toFixed(2),
+        '≥ 0.8',
+      ],
+      ['Errors', `${String(failed)} of ${count(sent)}`, '0'],
+      ['Memory of the hub, peak', `${hubMemoryMb.toFixed(0)} MB`, '< 350 MB'],
+    ],
+  );
+  const details = table(
+    [
+      'Load',
+      'Acquirers',
+      'Payments/s',
+      'p50',
+      'p95',
+      'p99',
+      'Errors',
+      'CPU ms a payment: hub, database, wallets, load',
+    ],
+    [...figures.sweep, hot, steady].map((stretch) => [
+      stretch.load,
+      stretch.skew,
+      count(stretch.clearedPerSecond),
+      ms(stretch.p50Ms),
+      ms(stretch.p95Ms),
+      ms(stretch.p99Ms),
+      failuresOf(stretch),
+      [stretch.hubCpuMs, stretch.databaseCpuMs, stretch.walletsCpuMs, stretch.loadCpuMs]
+        .map((value) => value.toFixed(2))
+        .join(', '),
+    ]),
+  );
+  const verified = [...figures.sweep, hot, steady].reduce((sum, { verified: n }) => sum + n, 0);
+  return `## Payments\n\n${summary}\n\n${details}\n\nAnswers read and verified: ${count(verified)}.`;
+}
+
+function clearingPart({ pgbench }: Report, figures: readonly ClearingFigure[]): string {
+  const plain = figures.find(({ name }) => name.startsWith('plain insert'));
+  const over = (yardstick: number | undefined, perSecond: number): string =>
+    yardstick === undefined ? '' : (perSecond / yardstick).toFixed(2);
+  return `## Clearing alone\n\n${table(
+    ['From a full outbox to the ledger', 'A second', 'of pgbench', 'of the plain insert', 'Load'],
+    figures.map(({ name, perSecond, note }) => [
+      name,
+      count(perSecond),
+      over(pgbench?.transactionsPerSecond, perSecond),
+      name.startsWith('empty') ? '' : over(plain?.perSecond, perSecond),
+      note,
+    ]),
+  )}`;
+}
+
+function startPart(seconds: readonly number[]): string {
+  const sorted = [...seconds].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return `## Start\n\n${table(
+    ['From `start` in an empty folder to the first payment, cleared', 'Figure', 'Target'],
+    [[`median of ${String(seconds.length)}`, `${median.toFixed(1)} s`, '≤ 5 s']],
+  )}`;
+}
+
+function failuresOf({ failures }: PaymentStretch): string {
+  const kinds = Object.entries(failures);
+  return kinds.length === 0 ? '0' : kinds.map(([code, n]) => `${code} ${String(n)}`).join(', ');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
