@@ -9,6 +9,7 @@ import type { Clock } from '../clock.js';
 import { signMessage, verifyMessage, type SignedMessage } from '../signing/index.js';
 import { JSON_LIMITS, parseStrictJson } from '../wire/strict-json.js';
 import type { WireSigner } from '../wire/wire-call.js';
+import { post, type RawReply } from './post.js';
 
 /** Where a partner listens and the key it signs its answers with. */
 export interface PartnerEndpoint {
@@ -60,10 +61,11 @@ export interface PartnerHttpOptions {
   readonly onCall?: (request: PartnerRequest, reply: PartnerReply) => void;
 }
 
-interface RawReply {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly bytes: Buffer;
+/** A partner's address as every call to it needs it. */
+interface Address {
+  readonly origin: string;
+  /** Of the wire's operations, with a slash at the end. */
+  readonly path: string;
 }
 
 /**
@@ -72,6 +74,7 @@ interface RawReply {
  */
 export class PartnerHttp {
   private readonly agent: Agent;
+  private readonly addresses = new WeakMap<PartnerEndpoint, Address>();
   private closed = false;
 
   constructor(private readonly options: PartnerHttpOptions) {
@@ -107,23 +110,17 @@ export class PartnerHttp {
     });
     // Outside the try: a body that does not serialise is our bug, not the partner's silence.
     const bytes = Buffer.from(JSON.stringify(request.body), 'utf8');
-    const url = targetOf(request);
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      abort.abort();
-    }, request.timeoutMs);
-    let raw: RawReply;
+    const { origin, path } = this.targetOf(request);
+    let raw: RawReply | 'timeout';
     try {
-      raw = await this.send(request, url, bytes, abort.signal);
+      raw = await this.send(request, { origin, path }, bytes, startedMs);
     } catch (error) {
-      if (abort.signal.aborted) return unknown('timeout', `no answer in ${request.timeoutMs} ms`);
       if (this.closed) return unknown('closing', 'the hub is stopping');
       return unknown('connection', messageOf(error));
-    } finally {
-      clearTimeout(timer);
     }
+    if (raw === 'timeout') return unknown('timeout', `no answer in ${request.timeoutMs} ms`);
     if (raw.statusCode !== 200) return unknown('status', `HTTP ${raw.statusCode}`);
-    const forged = this.refusalOfSignature(request, url.pathname, raw);
+    const forged = this.refusalOfSignature(request, path, raw);
     if (forged !== undefined) return unknown('signature', forged);
     const body = parseStrictJson(raw.bytes);
     if (!body.ok) return unknown('malformed', body.rejection.detail);
@@ -139,46 +136,40 @@ export class PartnerHttp {
 
   private async send(
     request: PartnerRequest,
-    url: URL,
-    bytes: Buffer,
-    signal: AbortSignal,
-  ): Promise<RawReply> {
+    { origin, path }: Address,
+    body: Buffer,
+    startedMs: number,
+  ): Promise<RawReply | 'timeout'> {
     const { signer, clock } = this.options;
+    const { clientId } = signer;
     const time = wireTime(clock.nowMs());
-    const message: SignedMessage = {
-      method: 'POST',
-      path: url.pathname,
-      clientId: signer.clientId,
-      time,
-      body: bytes,
-    };
+    const message: SignedMessage = { method: 'POST', path, clientId, time, body };
     const signature = await signMessage(message, signer.privateKey, signer.keyVersion);
-    const response = await this.agent.request({
-      origin: url.origin,
-      path: url.pathname,
-      method: 'POST',
+    return post(this.agent, {
+      origin,
+      path,
       headers: {
         'content-type': 'application/json; charset=UTF-8',
-        'client-id': signer.clientId,
+        'client-id': clientId,
         'request-time': time,
         signature,
         traceparent: `00-${request.traceId}-${randomBytes(8).toString('hex')}-01`,
       },
-      body: bytes,
-      signal,
+      body,
+      timeoutMs: request.timeoutMs - (performance.now() - startedMs),
+      maxReplyBytes: JSON_LIMITS.maxBytes,
     });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      size += chunk.byteLength;
-      if (size > JSON_LIMITS.maxBytes) throw new Error('the answer is larger than 1 MiB');
-      chunks.push(chunk);
+  }
+
+  /** Parsed once for each endpoint: a partner's connection is one object until it is enrolled anew. */
+  private targetOf({ endpoint, operation }: PartnerRequest): Address {
+    let address = this.addresses.get(endpoint);
+    if (address === undefined) {
+      const url = new URL(`${endpoint.baseUrl.replace(/\/+$/, '')}${OUTBOUND_PREFIX}/`);
+      address = { origin: url.origin, path: url.pathname };
+      this.addresses.set(endpoint, address);
     }
-    return {
-      statusCode: response.statusCode,
-      headers: response.headers,
-      bytes: Buffer.concat(chunks),
-    };
+    return { origin: address.origin, path: address.path + operation };
   }
 
   /** Why the answer is not believed, or undefined. */
@@ -202,11 +193,6 @@ export class PartnerHttp {
       ? undefined
       : `the answer's signature is not valid (${verification})`;
   }
-}
-
-function targetOf(request: PartnerRequest): URL {
-  const base = request.endpoint.baseUrl.replace(/\/+$/, '');
-  return new URL(`${base}${OUTBOUND_PREFIX}/${request.operation}`);
 }
 
 function headerOf(raw: RawReply, name: string): string | undefined {
