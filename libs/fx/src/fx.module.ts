@@ -1,7 +1,6 @@
 import {
   Inject,
   Injectable,
-  Logger,
   Module,
   type DynamicModule,
   type OnModuleDestroy,
@@ -9,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { systemClock, type Clock } from '#platform/clock';
+import { PeriodicLook } from '#platform/periodic-look';
 import { FX_CLOCK } from './fx-clock.js';
 import { FxController } from './fx.controller.js';
 import { RateDesk, type RateDeskOptions } from './rate-desk.js';
@@ -23,10 +23,11 @@ const REFRESH_INTERVAL_MS = 2_000;
 /** Loads the rates before the first request is served, and again when an import changed them. */
 @Injectable()
 class RateWatch implements OnModuleInit, OnModuleDestroy {
-  private readonly log = new Logger(RateWatch.name);
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private away = false;
+  private readonly looks = new PeriodicLook({
+    what: 'the exchange rates',
+    everyMs: REFRESH_INTERVAL_MS,
+    look: () => this.desk.refreshIfChanged(this.dataSource.manager),
+  });
 
   constructor(
     @Inject(RateDesk) private readonly desk: RateDesk,
@@ -35,26 +36,11 @@ class RateWatch implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.desk.refresh(this.dataSource.manager);
-    this.timer = setInterval(() => {
-      this.looking = this.look();
-    }, REFRESH_INTERVAL_MS).unref();
+    this.looks.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
-  }
-
-  /** Rates in memory stay good while the database is away; they age by the calendar anyway. */
-  private async look(): Promise<void> {
-    try {
-      const changed = await this.desk.refreshIfChanged(this.dataSource.manager);
-      if (changed) this.log.log(`rates of ${this.desk.current().asOf} are in force`);
-      this.away = false;
-    } catch (error) {
-      if (!this.away) this.log.warn(`the rates cannot be refreshed: ${String(error)}`);
-      this.away = true;
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ConnectionsController, ROLE_OF, type RoleOf } from './connections.controller.js';
+import { PeriodicLook } from '../periodic-look.js';
 import { Connections } from './connections.js';
 import { HUB_IDENTITY, loadHubIdentity } from './hub-identity.js';
 import { OPERATOR_KEY, OperatorKeyGuard, loadOrCreateOperatorKey } from './operator-key.js';
@@ -21,25 +22,24 @@ const REFRESH_EVERY_MS = Symbol('RefreshEveryMs');
 /** Reads the enrolments before the first call is served, and again from time to time. */
 @Injectable()
 class ConnectionsWatch implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looks: PeriodicLook;
 
   constructor(
     @Inject(Connections) private readonly connections: Connections,
     @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(REFRESH_EVERY_MS) private readonly everyMs: number,
-  ) {}
+    @Inject(REFRESH_EVERY_MS) everyMs: number,
+  ) {
+    const look = (): Promise<void> => connections.refresh(dataSource.manager);
+    this.looks = new PeriodicLook({ what: 'the enrolments', everyMs, look });
+  }
 
   async onModuleInit(): Promise<void> {
     await this.connections.refresh(this.dataSource.manager);
-    this.timer = setInterval(() => {
-      // A database that is away is reported by those who need it; old enrolments stay valid.
-      this.connections.refresh(this.dataSource.manager).catch(() => undefined);
-    }, this.everyMs);
-    this.timer.unref();
+    this.looks.start();
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 }
 
