@@ -21,12 +21,15 @@ export interface Child {
  * Starts one of the apps. The IPC channel is its lifeline: when this process dies, even by
  * `kill -9`, the channel closes and the app ends in order by itself.
  *
+ * @param abandoned ends an app that is not ready yet
  * @throws ExplainedError with what the app said last, when it ends before it is ready
  */
 export async function startChild(
   name: 'hub' | 'sandbox' | 'clearing',
   env: Readonly<Record<string, string>>,
+  abandoned: AbortSignal,
 ): Promise<Child> {
+  abandoned.throwIfAborted();
   const child = fork(join(projectRoot, 'dist', 'apps', name, 'src', 'main.js'), [], {
     cwd: projectRoot,
     env: { ...process.env, ...env },
@@ -36,6 +39,8 @@ export async function startChild(
   });
   const lastWords = relayErrors(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const onAbandoned = (): void => void stopChild(child, ended);
+  abandoned.addEventListener('abort', onAbandoned);
   const ready = await Promise.race([
     new Promise<Record<string, unknown>>((resolve) => {
       child.once('message', (message) => {
@@ -49,6 +54,7 @@ export async function startChild(
       }, READY_WITHIN_MS).unref();
     }),
   ]);
+  abandoned.removeEventListener('abort', onAbandoned);
   if (ready === undefined) {
     child.kill('SIGKILL');
     const said = lastWords().replace(new RegExp(`^${name}: `), '');

@@ -1,42 +1,44 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig, type Config } from '#platform/config';
+import { ExplainedError } from '#platform/explained-error';
 import { interruptible } from '#platform/processes/shutdown';
 import { startChild, type Child } from './child.js';
+import { claimFolder, isClaim, readClaim, type Claim, type Holder, type Stay } from './claim.js';
+import { findRunning, untilOrphansEnd, type System } from './running.js';
 import { SandboxControl } from './sandbox-control.js';
 
-/** A hub and the simulated partners around it, ready to be used. */
-export interface System {
-  readonly hubUrl: string;
-  readonly sandbox: SandboxControl;
-  readonly dataDir: string;
-}
+export type { System } from './running.js';
 
 export interface StartedSystem extends System {
   readonly children: readonly Child[];
   stop(): Promise<void>;
 }
 
-interface HubAddress {
-  readonly url: string;
-}
+const POLL_MS = 100;
+/** Somebody else's start or single payment takes seconds; more is a fault worth telling. */
+const FREE_WITHIN_MS = 120_000;
 
 /**
- * Starts a hub and a sandbox as processes of their own; they meet over HTTP only. The sandbox
- * starts beside the hub, not after it, and waits for it by itself.
+ * Starts a hub and a sandbox as processes of their own; they meet over HTTP only. The data folder
+ * must be claimed.
+ *
+ * @param abandoned ends what was started so far, and with it the start
  */
-export async function startSystem(
+async function startSystem(
   config: Config,
   env: Readonly<Record<string, string>>,
+  abandoned: AbortSignal,
 ): Promise<StartedSystem> {
-  const hub = await startChild('hub', { ...env, WAYFARE_DATA_DIR: config.dataDir });
+  await untilOrphansEnd(config.dataDir);
+  const { dataDir } = config;
+  const hub = await startChild('hub', { ...env, WAYFARE_DATA_DIR: dataDir }, abandoned);
   const hubUrl = String(hub.ready['url']);
   try {
-    const sandbox = await startChild('sandbox', {
-      ...env,
-      WAYFARE_DATA_DIR: config.dataDir,
-      HUB_URL: hubUrl,
-    });
+    const sandbox = await startChild(
+      'sandbox',
+      { ...env, WAYFARE_DATA_DIR: dataDir, HUB_URL: hubUrl },
+      abandoned,
+    );
     const stop = async (): Promise<void> => {
       // The partners leave last: the hub may still owe them a call.
       await hub.stop();
@@ -44,8 +46,8 @@ export async function startSystem(
     };
     return {
       hubUrl,
-      dataDir: config.dataDir,
-      sandbox: await SandboxControl.read(config.dataDir),
+      dataDir,
+      sandbox: await SandboxControl.read(dataDir),
       children: [hub, sandbox],
       stop,
     };
@@ -55,37 +57,90 @@ export async function startSystem(
   }
 }
 
+/** A system being started, which can be stopped at any moment of its life. */
+export interface Starting {
+  readonly system: Promise<StartedSystem>;
+  /** Resolves when nothing of it is left; the folder is free then. */
+  stop(): Promise<void>;
+}
+
+export function beginSystem(
+  claim: Claim,
+  config: Config,
+  env: Readonly<Record<string, string>>,
+): Starting {
+  const abandoned = new AbortController();
+  const system = startSystem(config, env, abandoned.signal);
+  // Whoever awaits it sees the fault; a stop does not care why the start failed.
+  const started = system.catch(() => undefined);
+  const stop = async (): Promise<void> => {
+    abandoned.abort();
+    await (await started)?.stop();
+    await claim.release();
+  };
+  return { system, stop };
+}
+
 /**
  * Runs work on the system that already runs on this data folder, or on one started for it and
  * stopped after it.
  */
 export async function withSystem<T>(work: (system: System) => Promise<T>): Promise<T> {
   const config = loadConfig();
-  const running = await findRunning(config.dataDir);
-  if (running !== undefined) return work(running);
-  let started: StartedSystem | undefined;
+  const found = await claimOrFind(config.dataDir);
+  if ('hubUrl' in found) return work(found);
+  let starting: Starting | undefined;
   return interruptible(
     async () => {
       // Any free port: nobody else is to find this hub, and the usual one may be taken.
-      started = await startSystem(config, { PORT: '0', LOG_LEVEL: quietLevel() });
-      return work(started);
+      starting = beginSystem(found, config, { PORT: '0', LOG_LEVEL: quietLevel() });
+      return work(await starting.system);
     },
-    async () => started?.stop(),
+    async () => starting?.stop(),
   );
 }
 
-async function findRunning(dataDir: string): Promise<System | undefined> {
-  try {
-    const text = await readFile(join(dataDir, 'hub.json'), 'utf8');
-    const { url } = JSON.parse(text) as HubAddress;
-    const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(1_000) });
-    const sandbox = await SandboxControl.read(dataDir);
-    if (!health.ok || !(await sandbox.answers())) return undefined;
-    return { hubUrl: url, sandbox, dataDir };
-  } catch {
-    // No file, a stale one, or nobody at the address: then there is no running system.
-    return undefined;
+async function claimOrFind(dataDir: string): Promise<Claim | System> {
+  if ((await readClaim(dataDir)) === 'free') {
+    // Parts started one by one, as in containers, are used as they are.
+    const running = await findRunning(dataDir);
+    if (running !== undefined) return running;
   }
+  return waitForClaim(dataDir, 'passing', async ({ stay }) =>
+    stay === 'serving' ? findRunning(dataDir) : undefined,
+  );
+}
+
+/**
+ * Claims the folder, waiting while somebody passes through.
+ *
+ * @param instead asked while there is a holder; what it finds ends the wait
+ * @throws ExplainedError when the folder does not become free
+ */
+export async function waitForClaim<T>(
+  dataDir: string,
+  stay: Stay,
+  instead: (holder: Holder) => Promise<T | undefined>,
+): Promise<Claim | T> {
+  const deadlineMs = performance.now() + FREE_WITHIN_MS;
+  let told = false;
+  for (;;) {
+    const result = await claimFolder(dataDir, stay);
+    if (isClaim(result)) return result;
+    const found = await instead(result);
+    if (found !== undefined) return found;
+    if (performance.now() > deadlineMs) throw heldTooLong(dataDir, result);
+    if (!told) process.stderr.write('wayfare: waiting for another command on this data folder …\n');
+    told = true;
+    await sleep(POLL_MS);
+  }
+}
+
+function heldTooLong(dataDir: string, { pid }: Holder): ExplainedError {
+  return new ExplainedError(
+    `process ${String(pid)} holds the data folder ${dataDir} and does not let go. ` +
+      'End it, or set WAYFARE_DATA_DIR to another folder.',
+  );
 }
 
 /** A verb that starts a hub only for itself shows what the hub complains of, no more. */

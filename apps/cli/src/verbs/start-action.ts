@@ -1,7 +1,9 @@
 import { loadConfig } from '#platform/config';
 import { ExplainedError } from '#platform/explained-error';
 import { untilStopped } from '#platform/processes/shutdown';
-import { startSystem, type StartedSystem } from '../system/system.js';
+import type { Holder } from '../system/claim.js';
+import { findRunning } from '../system/running.js';
+import { beginSystem, waitForClaim, type StartedSystem } from '../system/system.js';
 import { flowNamed, play, print } from './demo-actions.js';
 import { paintFor } from './paint.js';
 
@@ -9,22 +11,38 @@ import { paintFor } from './paint.js';
 export async function start({ story }: { readonly story: boolean }): Promise<void> {
   const config = loadConfig();
   const stopped = untilStopped();
+  const claim = await Promise.race([
+    stopped,
+    waitForClaim<never>(config.dataDir, 'serving', (holder) => refuseSecond(config.dataDir, holder)),
+  ]);
+  if (typeof claim === 'string') return;
   process.stderr.write('wayfare: starting the database, the hub and the simulated partners …\n');
-  const starting = startSystem(config, { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn' });
-  const early = await Promise.race([stopped, starting]);
-  if (typeof early === 'string') {
-    await (await starting).stop();
-    return;
-  }
-  const system = early;
+  const starting = beginSystem(claim, config, { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn' });
   try {
-    if (story) print(await play(system, flowNamed(undefined)), false);
-    invite(system);
-    await Promise.race([stopped, anyEnd(system)]);
+    const system = await Promise.race([stopped, starting.system]);
+    if (typeof system === 'string') return;
+    await Promise.race([stopped, serve(system, story)]);
   } finally {
     process.stderr.write('wayfare: stopping …\n');
-    await system.stop();
+    await starting.stop();
   }
+}
+
+async function serve(system: StartedSystem, story: boolean): Promise<never> {
+  if (story) print(await play(system, flowNamed(undefined)), false);
+  invite(system);
+  return anyEnd(system);
+}
+
+/** Two systems on one folder would take each other for dead; one that only passes is waited for. */
+async function refuseSecond(dataDir: string, { pid, stay }: Holder): Promise<undefined> {
+  if (stay === 'passing') return;
+  const url = (await findRunning(dataDir))?.hubUrl;
+  const where = url === undefined ? 'is starting' : `serves at ${url}`;
+  throw new ExplainedError(
+    `a Wayfare of this data folder ${where} (process ${String(pid)}). ` +
+      'Use that one, end it, or set WAYFARE_DATA_DIR to another folder for a second one.',
+  );
 }
 
 /** A system of which a part has died must not pretend to serve. */
