@@ -22,7 +22,13 @@ export class TestWallet {
   readonly debits = new Map<string, Debit>();
 
   private constructor(readonly partner: Partner) {
-    partner
+    this.reset();
+  }
+
+  /** Behaves well again. */
+  reset(): void {
+    this.partner.misbehave = () => undefined;
+    this.partner
       .on('payments/pay', (call) => this.pay(call))
       .on('payments/inquiryPayment', (call) => this.inquire(call))
       .on('payments/cancelPayment', (call) => this.cancel(call));
@@ -119,7 +125,13 @@ export class TestAcquirer {
   private serial = 0;
 
   private constructor(readonly partner: Partner) {
-    partner
+    this.reset();
+  }
+
+  /** Behaves well again. */
+  reset(): void {
+    this.partner.misbehave = () => undefined;
+    this.partner
       .on('payments/notifyPayment', () => ({ result: DONE }))
       .on('payments/userInitiatedPay', () => ({ result: DONE, codeType: 'STORE_CODE' }))
       .on('payments/pushPayment', (call) => {
