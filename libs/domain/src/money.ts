@@ -35,10 +35,6 @@ export function subtractMoney(a: Money, b: Money): Money {
   return { currency: a.currency, minor: a.minor - b.minor };
 }
 
-export function equalMoney(a: Money, b: Money): boolean {
-  return a.currency === b.currency && a.minor === b.minor;
-}
-
 export function toWireAmount(amount: Money): WireAmount {
   return { currency: amount.currency, value: amount.minor.toString() };
 }
