@@ -1,13 +1,17 @@
 import type { PaymentExplanation } from '#contracts/operator/payments';
 import type { Paint } from '../verbs/paint.js';
-import { table } from './table.js';
+import { bullets, fold, table } from './table.js';
 
 /** A payment's explanation for a person at a terminal, section by section. */
-export function explanationText(explanation: PaymentExplanation, paint: Paint): string {
+export function explanationText(
+  explanation: PaymentExplanation,
+  paint: Paint,
+  width: number,
+): string {
   const { payment, summary, reasons, timeline, nextDuty } = explanation;
   const lines = [
     `${paint('bold', payment.id)}  ${stateText(payment.state, paint)}`,
-    summary,
+    ...fold(summary, width),
     '',
     paint('bold', 'Timeline'),
     ...table(
@@ -17,7 +21,7 @@ export function explanationText(explanation: PaymentExplanation, paint: Paint): 
         record.from === null ? record.to : `${record.from} → ${record.to}`,
         record.detail,
       ]),
-      [],
+      { width },
     ),
   ];
   if (nextDuty !== null) {
@@ -26,9 +30,9 @@ export function explanationText(explanation: PaymentExplanation, paint: Paint): 
     );
   }
   if (reasons.length > 0) {
-    lines.push('', paint('bold', 'Why this way'), ...reasons.map((reason) => `  · ${reason}`));
+    lines.push('', paint('bold', 'Why this way'), ...bullets(reasons, '  ', width));
   }
-  lines.push(...rateLines(explanation, paint), ...priceLines(explanation, paint));
+  lines.push(...rateLines(explanation, paint), ...priceLines(explanation, paint, width));
   lines.push(...entryLines(explanation, paint));
   return `${lines.join('\n')}\n`;
 }
@@ -53,7 +57,7 @@ function rateLines({ quotes }: PaymentExplanation, paint: Paint): string[] {
   ];
 }
 
-function priceLines({ price, payment }: PaymentExplanation, paint: Paint): string[] {
+function priceLines({ price, payment }: PaymentExplanation, paint: Paint, width: number): string[] {
   if (price === null) return [];
   return [
     '',
@@ -65,7 +69,7 @@ function priceLines({ price, payment }: PaymentExplanation, paint: Paint): strin
         item.amount.text,
         item.kind === 'memo' ? `${item.rule} (memo)` : item.rule,
       ]),
-      [2],
+      { right: [2], width },
     ),
     `  ${payment.wallet ?? '?'} owes the hub ${price.walletOwes.text}; the hub owes ${payment.acquirer} ${price.acquirerReceives.text}`,
   ];
@@ -92,7 +96,7 @@ function entryLines({ entries }: PaymentExplanation, paint: Paint): string[] {
             line.credit?.text ?? '',
           ]),
         ],
-        [1, 2],
+        { right: [1, 2] },
       ),
     ];
   });

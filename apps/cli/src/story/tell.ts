@@ -1,17 +1,17 @@
 import type { PaymentExplanation } from '#contracts/operator/payments';
 import type { Paint } from '../verbs/paint.js';
 import type { Story } from './play.js';
-import { table } from './table.js';
+import { bullets, fold, table } from './table.js';
 
 /** The story for a person: what was scanned, who was chosen, what it cost, where it was booked. */
-export function tellStory(story: Story, paint: Paint): string {
+export function tellStory(story: Story, paint: Paint, width: number): string {
   const { explanation } = story;
   const head = [
     '',
     `${paint('bold', 'Wayfare')} · ${story.title} · Thailand → Japan`,
     paint('dim', 'Real names, simulated wallets: not affiliated with, or run by, any of them.'),
     '',
-    story.about,
+    ...fold(story.about, width),
   ];
   if (explanation === null) {
     return [...head, '', paint('red', `No payment came to be. ${story.lastWord}`), ''].join('\n');
@@ -19,8 +19,8 @@ export function tellStory(story: Story, paint: Paint): string {
   return [
     ...head,
     ...codeSection(story, paint),
-    ...routeSection(explanation, paint),
-    ...priceSection(explanation, paint),
+    ...routeSection(explanation, paint, width),
+    ...priceSection(explanation, paint, width),
     ...wireSection(story, paint),
     ...booksSection(explanation, paint),
     ...proofSection(story, paint),
@@ -49,15 +49,15 @@ function codeSection(story: Story, paint: Paint): string[] {
   ];
 }
 
-function routeSection(explanation: PaymentExplanation, paint: Paint): string[] {
+function routeSection(explanation: PaymentExplanation, paint: Paint, width: number): string[] {
   const { payment, reasons } = explanation;
   return [
     ...section(2, 'ROUTE', `${payment.wallet ?? '?'} → ${payment.acquirer}`, paint),
-    ...reasons.map((reason) => `   · ${reason}`),
+    ...bullets(reasons, '   ', width),
   ];
 }
 
-function priceSection(explanation: PaymentExplanation, paint: Paint): string[] {
+function priceSection(explanation: PaymentExplanation, paint: Paint, width: number): string[] {
   const { payment, price, quotes } = explanation;
   if (price === null) return [];
   const quote = quotes[0];
@@ -69,22 +69,32 @@ function priceSection(explanation: PaymentExplanation, paint: Paint): string[] {
   const rates =
     quote === undefined
       ? []
-      : [
-          `   rate  1 ${quote.base} = ${quote.price} ${quote.counter}: mid ${quote.mid} + ${String(quote.markupBps / 100)} % (tier ${quote.tier}), locked until ${timeOf(quote.expiresAt)}`,
-          `   path  ${quote.stations.join(' → ')}: ${legs.join(', ')}${quote.pinned ? '; shipped figures, pinned to their date' : ''}`,
-        ];
+      : table(
+          [
+            [
+              '   rate',
+              `1 ${quote.base} = ${quote.price} ${quote.counter}: mid ${quote.mid} + ${String(quote.markupBps / 100)} % (tier ${quote.tier}), locked until ${timeOf(quote.expiresAt)}`,
+            ],
+            [
+              '   path',
+              `${quote.stations.join(' → ')}: ${legs.join(', ')}${quote.pinned ? '; shipped figures, pinned to their date' : ''}`,
+            ],
+          ],
+          { width },
+        );
   const items = price.items
     .filter((item) => item.amount.value !== '0')
     .map((item) => [
-      `   ${item.kind === 'part' ? '  of which ' : ''}${item.name}`,
+      `   ${item.kind === 'part' ? '  of it ' : ''}${item.name}`,
       `${item.from} → ${item.to}`,
       item.amount.text,
-      paint('dim', item.kind === 'memo' ? `${item.rule} (memo)` : item.rule),
+      item.kind === 'memo' ? `${briefRule(item.rule)} (memo)` : briefRule(item.rule),
     ]);
   return [
     ...section(3, 'PRICE', gist, paint),
     ...rates,
-    ...table(items, [2]),
+    ...table(items, { right: [2], width }),
+    paint('dim', `   each rounded half up to 1 minor unit${ROUNDS_OTHERWISE}`),
     `   ${payment.wallet ?? ''} owes the hub ${price.walletOwes.text}; the hub owes ${payment.acquirer} ${price.acquirerReceives.text}`,
   ];
 }
@@ -103,7 +113,7 @@ function wireSection(story: Story, paint: Paint): string[] {
   ]);
   return [
     ...section(4, 'WIRE', 'every call and every answer signed with RSA-2048', paint),
-    ...table(rows, [4]),
+    ...table(rows, { right: [4] }),
   ];
 }
 
@@ -129,7 +139,7 @@ function booksSection(explanation: PaymentExplanation, paint: Paint): string[] {
     return [
       ...section(5, 'BOOKS', `${entry.kind} in cycle ${entry.cycle}`, paint),
       `   ${hop}${took}`,
-      ...table([['   account', 'debit', 'credit'], ...lines], [1, 2]),
+      ...table([['   account', 'debit', 'credit'], ...lines], { right: [1, 2] }),
       `   balanced in ${currencies.join(', ')}`,
     ];
   });
@@ -145,6 +155,14 @@ function proofSection(story: Story, paint: Paint): string[] {
     ...section(6, 'PROOF', gist, paint),
     `   payment ${story.explanation?.payment.id ?? ''}, scanned, paid and cleared in ${String(story.paidAndClearedMs)} ms`,
   ];
+}
+
+const HALF_UP = ', half up to 1 minor unit';
+const ROUNDS_OTHERWISE = ', unless it says otherwise';
+
+/** The rounding most items share is said once, below them. */
+function briefRule(rule: string): string {
+  return rule.replace(HALF_UP, '').replace('paymentAmount', 'amount');
 }
 
 function timeOf(iso: string): string {

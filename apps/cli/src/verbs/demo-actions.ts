@@ -3,6 +3,7 @@ import { runChecks, type CheckResult } from '#platform/invariant-check';
 import { withDatabase } from '../database.js';
 import { FLOWS, type Flow } from '../story/flows.js';
 import { endedWell, playStory, type Story } from '../story/play.js';
+import { widthFor } from '../story/table.js';
 import { tellStory } from '../story/tell.js';
 import { withSystem, type System } from '../system/system.js';
 import { CHECKS } from './verify-action.js';
@@ -33,7 +34,9 @@ export function play(system: System, flow: Flow): Promise<Story> {
 }
 
 export function print(story: Story, json: boolean): void {
-  const text = json ? JSON.stringify(story, null, 2) : tellStory(story, paintFor(process.stdout));
+  const text = json
+    ? JSON.stringify(story, null, 2)
+    : tellStory(story, paintFor(process.stdout), widthFor(process.stdout));
   process.stdout.write(`${text}\n`);
 }
 

@@ -7,6 +7,7 @@ import { systemClock } from '#platform/clock';
 import { ExplainedError } from '#platform/explained-error';
 import { withDatabase } from '../database.js';
 import { explanationText } from '../story/explanation-text.js';
+import { widthFor } from '../story/table.js';
 import { paintFor } from './paint.js';
 
 /** Reads the database itself, so that it answers whether or not a hub runs. */
@@ -29,6 +30,6 @@ export async function why(id: string, json: boolean): Promise<void> {
   process.stdout.write(
     json
       ? `${JSON.stringify(explanation, null, 2)}\n`
-      : explanationText(explanation, paintFor(process.stdout)),
+      : explanationText(explanation, paintFor(process.stdout), widthFor(process.stdout)),
   );
 }
