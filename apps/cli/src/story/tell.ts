@@ -128,7 +128,7 @@ function booksSection(explanation: PaymentExplanation, paint: Paint): string[] {
     const hop =
       queue === null
         ? 'waiting for the clearing queue'
-        : `batch ${String(queue.batch)} of ${String(queue.entriesInBatch)} on the ${queue.backend ?? '?'} queue, job ${queue.job ?? '?'}`;
+        : `batch ${String(queue.batch)} (entries: ${String(queue.entriesInBatch)}) on the ${queue.backend ?? '?'} queue, job ${queue.job ?? '?'}`;
     const took =
       entry.postedAt === null
         ? ''
