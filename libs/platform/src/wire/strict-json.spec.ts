@@ -34,8 +34,10 @@ describe('strict JSON', () => {
     ['a big integer', '{"a":{"b":9007199254740993}}', 'a.b is an integer beyond 2^53'],
     ['a big negative one', '[-9007199254740992]', '[0] is an integer beyond 2^53'],
     ['infinity by exponent', '{"a":1e999}', 'a is a number too large'],
-    ['half a surrogate', '{"a":{"b":"x\\ud83dy"}}', 'a.b holds half of a surrogate pair'],
-    ['the other half', '["\\ude00"]', '[0] holds half'],
+    ['half a surrogate', '{"a":{"b":"x\\ud83dy"}}', 'a.b holds a null character or half'],
+    ['a null character', '{"a":{"b":"x\\u0000y"}}', 'a.b holds a null character'],
+    ['a null character in a key', '{"\\u0000":1}', 'A key holds a null character'],
+    ['the other half', '["\\ude00"]', '[0] holds a null character or half'],
     ['half a surrogate in a key', '{"\\ud83d":1}', 'half of a surrogate pair'],
   ])('refuses %s', (_, text, words) => {
     expect(refusal(text)).toContain(words);

@@ -32,10 +32,13 @@ export function parseStrictJson(
   } catch (error) {
     return refusal(`is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
   }
-  // Broken surrogates can only come from escapes, since the bytes themselves are valid UTF-8.
+  // Either can only come from an escape: the bytes themselves are valid UTF-8, and JSON wants
+  // control characters escaped.
   if (text.includes('\\u')) {
-    const path = loneSurrogate(value, '');
-    if (path !== undefined) return refusal('holds half of a surrogate pair', path);
+    const path = unstorable(value, '');
+    if (path !== undefined) {
+      return refusal('holds a null character or half of a surrogate pair', path);
+    }
   }
   return accepted(value);
 }
@@ -219,16 +222,16 @@ function unescaped(raw: string): string {
   }
 }
 
-// With the u flag a surrogate matches only where it has no partner.
-const LONE_SURROGATE = /\p{Surrogate}/u;
+// What no text column takes. With the u flag a surrogate matches only where it has no partner.
+const UNSTORABLE = /[\p{Surrogate}\0]/u;
 
-function loneSurrogate(value: unknown, path: string): string | undefined {
-  if (typeof value === 'string') return LONE_SURROGATE.test(value) ? path : undefined;
+function unstorable(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, item] of Object.entries(value)) {
     const here = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    if (!Array.isArray(value) && LONE_SURROGATE.test(key)) return path === '' ? 'A key' : path;
-    const found = loneSurrogate(item, here);
+    if (!Array.isArray(value) && UNSTORABLE.test(key)) return path === '' ? 'A key' : path;
+    const found = unstorable(item, here);
     if (found !== undefined) return found;
   }
   return undefined;
