@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { envExample } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
+import { PAGES_WITH_TABLES, withTables } from './docs/embedded-tables.js';
 import { merchantsJsonl } from './network/generate-merchants.js';
 
 /** A committed file that is written by the program it describes; a test each keeps it fresh. */
@@ -14,6 +15,7 @@ interface Generated {
 const GENERATED: readonly Generated[] = [
   { path: '.env.example', text: envExample },
   { path: 'data/network/merchants.jsonl', text: merchantsJsonl },
+  ...PAGES_WITH_TABLES.map((path) => ({ path, text: () => withTables(path) })),
 ];
 
 function readOrEmpty(path: string): string {
