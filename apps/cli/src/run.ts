@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { projectRoot } from '#platform/project-root';
 import { VERBS } from './verbs.js';
 import type { Verb } from './verbs.js';
 
@@ -32,6 +35,7 @@ function chosenVerb(args: readonly string[], verbs: readonly Verb[]): Verb | und
 async function buildProgram(args: readonly string[], verbs: readonly Verb[]): Promise<Command> {
   const program = new Command('wayfare')
     .description('A cross-border wallet interoperability hub that really runs')
+    .version(versionOf(), '--version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError(true)
     .showHelpAfterError('(wayfare --help lists the verbs)');
@@ -41,6 +45,11 @@ async function buildProgram(args: readonly string[], verbs: readonly Verb[]): Pr
     else program.command(verb.name).summary(verb.summary).description(verb.summary);
   }
   return program;
+}
+
+function versionOf(): string {
+  const text = readFileSync(join(projectRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Subcommands do not inherit `exitOverride`: without it they end the process by themselves. */
@@ -65,6 +74,10 @@ export async function run(
     if (args.length === 0) {
       program.outputHelp();
       return 0;
+    }
+    if (args[0] === 'help' && args[1] !== undefined && chosenVerb(args, verbs) === undefined) {
+      // Commander would print the whole list and leave out what was wrong.
+      await program.parseAsync([args[1]], { from: 'user' });
     }
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { decodeQr } from '#domain/qr/index';
 import type { Money } from '#domain/money';
+import type { StoreBehaviourName } from './behaviours.js';
 import type { CastAcquirer, CastMerchant, CastStore } from './cast.js';
 import type { JournalFile, JournalRecord } from './journal-file.js';
 
@@ -27,6 +28,8 @@ export interface Sale {
   readonly paymentId: string;
   readonly walletName: string;
   readonly atMs: number;
+  /** The behaviour that was asked for this push alone, if any. */
+  readonly behaves?: StoreBehaviourName;
 }
 
 /** Sales kept in memory; older ones are looked up in the file. */
@@ -37,6 +40,7 @@ export class AcquirerBook {
   private readonly sales = new Map<string, Sale>();
   private readonly byPayment = new Map<string, string>();
   private readonly places = new Map<string, Place>();
+  private readonly nextPush = new Map<string, StoreBehaviourName>();
   private readonly idStart: string;
   private hasForgotten = false;
   /** Newest payment id among the forgotten sales. */
@@ -76,6 +80,18 @@ export class AcquirerBook {
     if (requestId !== undefined) return this.sales.get(requestId);
     if (paymentId === '' || paymentId > this.newestForgotten) return undefined;
     return this.recall((record) => record['paymentId'] === paymentId);
+  }
+
+  /** Lets a store misbehave at the next push, and only then; `ok` takes that back. */
+  behaveNext(storeId: string, behaviour: StoreBehaviourName): void {
+    if (behaviour === 'ok') this.nextPush.delete(storeId);
+    else this.nextPush.set(storeId, behaviour);
+  }
+
+  takeNext(storeId: string): StoreBehaviourName | undefined {
+    const behaviour = this.nextPush.get(storeId);
+    this.nextPush.delete(storeId);
+    return behaviour;
   }
 
   /** Newest first. */

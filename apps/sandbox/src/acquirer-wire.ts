@@ -107,7 +107,8 @@ export class AcquirerWire {
         'paymentAmount.value',
       );
     }
-    const behaviour = storeBehaviour(place.store.id, place.store.terminalId);
+    const asked = this.book.takeNext(place.store.id);
+    const behaviour = storeBehaviour(place.store.id, place.store.terminalId, asked);
     const late = behaviour.late === true;
     const sale: Sale = {
       ...newSale(request.paymentRequestId, place.store.id, amountText(request.paymentAmount)),
@@ -117,6 +118,7 @@ export class AcquirerWire {
       code: behaviour.code ?? '',
       paymentId: request.paymentId,
       walletName: request.walletBrandName ?? request.pspId,
+      ...(asked === undefined ? {} : { behaves: asked }),
     };
     await this.book.put(sale);
     if (behaviour.delayMs !== undefined) await sleep(behaviour.delayMs, undefined, { ref: false });
@@ -163,7 +165,7 @@ export class AcquirerWire {
 
   private async endLate(sale: Sale): Promise<Sale> {
     const place = this.book.place(sale.storeId);
-    const { ending } = storeBehaviour(sale.storeId, place?.store.terminalId ?? '');
+    const { ending } = storeBehaviour(sale.storeId, place?.store.terminalId ?? '', sale.behaves);
     if (ending === 'open') return sale;
     const ended: Sale = { ...sale, state: ending === 'paid' ? 'paid' : 'failed' };
     await this.book.put(ended);

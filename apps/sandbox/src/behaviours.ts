@@ -78,6 +78,10 @@ export const STORE_BEHAVIOURS = {
   pushbadsignature: { ending: 'paid', spoil: 'badSignature', about: 'Credits, ill-signed.' },
 } as const satisfies Record<string, Behaviour>;
 
+export type StoreBehaviourName = keyof typeof STORE_BEHAVIOURS;
+
+export const STORE_BEHAVIOUR_NAMES = Object.keys(STORE_BEHAVIOURS) as StoreBehaviourName[];
+
 /** A customer whose every payment is drawn anew, from the seed and the request id alone. */
 export const FLAKY = 'flaky';
 
@@ -98,8 +102,13 @@ export function customerBehaviour(customerId: string, requestId: string, seed: s
   return byName(CUSTOMER_BEHAVIOURS, ending) ?? CUSTOMER_BEHAVIOURS.ok;
 }
 
-/** The behaviour of a store, by the end of its id or of its terminal's. */
-export function storeBehaviour(storeId: string, terminalId: string): Behaviour {
+/** The behaviour of a store: what was asked for, else by the end of its id or its terminal's. */
+export function storeBehaviour(
+  storeId: string,
+  terminalId: string,
+  asked?: StoreBehaviourName,
+): Behaviour {
+  if (asked !== undefined) return STORE_BEHAVIOURS[asked];
   return (
     byName(STORE_BEHAVIOURS, endingOf(storeId)) ??
     byName(STORE_BEHAVIOURS, endingOf(terminalId)) ??

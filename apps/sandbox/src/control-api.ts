@@ -3,7 +3,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { parseDecimal } from '#domain/money';
 import { PROBLEMS, rejected, type Outcome } from '#domain/rejection';
-import { CUSTOMER_BEHAVIOURS, FLAKY, STORE_BEHAVIOURS } from './behaviours.js';
+import {
+  CUSTOMER_BEHAVIOURS,
+  FLAKY,
+  STORE_BEHAVIOURS,
+  STORE_BEHAVIOUR_NAMES,
+} from './behaviours.js';
 import type { AcquirerPartner, Sandbox, WalletPartner } from './sandbox.js';
 
 const text = z.string().min(1).max(2048);
@@ -12,6 +17,7 @@ const scanBody = z.object({ customerId: text, codeValue: text, amount: majorAmou
 const showCodeBody = z.object({ customerId: text, region: text.optional() });
 const topUpBody = z.object({ customerId: text, amount: majorAmount });
 const saleBody = z.object({ storeId: text, amount: majorAmount });
+const behaveBody = z.object({ storeId: text, behaviour: z.enum(STORE_BEHAVIOUR_NAMES) });
 const chargeBody = saleBody.extend({
   paymentCode: text,
   inquiryGapsMs: z.array(z.int().min(0).max(60_000)).max(60).optional(),
@@ -81,6 +87,14 @@ function registerAcquirers(server: FastifyInstance, sandbox: Sandbox): void {
   act('POST', '/charge', chargeBody, ({ till }, body) => till.charge(body));
   act('POST', '/orders', saleBody, ({ till }, body) => till.order(body));
   act('POST', '/private-orders', saleBody, ({ till }, body) => till.privateOrder(body));
+  act('POST', '/next-push', behaveBody, ({ book }, { storeId, behaviour }) => {
+    if (book.place(storeId) === undefined) {
+      const detail = `${book.acquirer.name} has no store ${storeId}.`;
+      return Promise.resolve(rejected('MERCHANT_NOT_REGISTERED', detail, 'storeId'));
+    }
+    book.behaveNext(storeId, behaviour);
+    return Promise.resolve(ok({ storeId, behaviour }));
+  });
   act('GET', '/stores', z.object({}), ({ book, host }) => {
     const stores = book.acquirer.merchants.flatMap((merchant) =>
       merchant.stores.map((store) => ({

@@ -34,7 +34,7 @@ export async function playStory(
 ): Promise<Story> {
   const hub = new HubApi(system.hubUrl);
   const startedMs = performance.now();
-  const played = await flow.play(system.sandbox, hub);
+  const played = await flow.play(system.sandbox, hub, CAST);
   const explanation =
     played.paymentId === undefined
       ? null
@@ -52,7 +52,7 @@ export async function playStory(
     steps: steps.flat().sort((a, b) => a.atMs - b.atMs),
     phone: played.scan ?? null,
     explanation,
-    lastWord: played.lastWord,
+    lastWord: `${played.result.resultCode}: ${played.result.resultMessage}`,
     checks: checks.map(({ name, ok }) => ({ name, ok })),
     paidAndClearedMs,
   };

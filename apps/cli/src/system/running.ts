@@ -10,6 +10,8 @@ export interface System {
   readonly hubUrl: string;
   readonly sandbox: SandboxControl;
   readonly dataDir: string;
+  /** Whether it goes on when the command that uses it has ended. */
+  readonly stays: boolean;
 }
 
 const addressShape = z.looseObject({ pid: z.int().positive() });
@@ -26,7 +28,7 @@ export async function findRunning(dataDir: string): Promise<System | undefined> 
     const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(1_000) });
     const sandbox = await SandboxControl.read(dataDir);
     if (!health.ok || !(await sandbox.answers())) return undefined;
-    return { hubUrl: url, sandbox, dataDir };
+    return { hubUrl: url, sandbox, dataDir, stays: true };
   } catch {
     // No file, a stale one, or nobody at the address: then there is no running system.
     return undefined;

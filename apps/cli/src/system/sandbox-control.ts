@@ -47,10 +47,12 @@ export interface ShownCode {
   readonly steps: readonly Step[];
 }
 
-const address = z.looseObject({
-  controlUrl: z.string(),
-  partners: z.record(z.string(), z.looseObject({ baseUrl: z.string() })).optional(),
-});
+interface StoreListing {
+  readonly storeId: string;
+  readonly entryUrl: string;
+}
+
+const address = z.looseObject({ controlUrl: z.string() });
 
 const TIMEOUT_MS = 90_000;
 
@@ -62,15 +64,13 @@ export class SandboxControl {
   private constructor(
     readonly controlUrl: string,
     private readonly token: string,
-    private readonly partners: ReadonlyMap<string, string>,
   ) {}
 
   static async read(dataDir: string): Promise<SandboxControl> {
     const text = await readFile(join(dataDir, 'sandbox.json'), 'utf8');
-    const { controlUrl, partners } = address.parse(JSON.parse(text));
+    const { controlUrl } = address.parse(JSON.parse(text));
     const token = (await readFile(join(dataDir, 'sandbox.key'), 'utf8')).trim();
-    const urls = new Map(Object.entries(partners ?? {}).map(([id, { baseUrl }]) => [id, baseUrl]));
-    return new SandboxControl(controlUrl, token, urls);
+    return new SandboxControl(controlUrl, token);
   }
 
   async answers(): Promise<boolean> {
@@ -82,13 +82,6 @@ export class SandboxControl {
     } catch {
       return false;
     }
-  }
-
-  /** Where a partner's own server listens. */
-  partnerUrl(id: string): string {
-    const url = this.partners.get(id);
-    if (url === undefined) throw new ExplainedError(`the sandbox plays no partner ${id}`);
-    return url;
   }
 
   scan(
@@ -111,6 +104,23 @@ export class SandboxControl {
 
   order(acquirerId: string, request: { storeId: string; amount: string }): Promise<TillOutcome> {
     return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/orders`, request);
+  }
+
+  /** Lets a store misbehave at its next push; `ok` takes that back. */
+  async behaveNext(acquirerId: string, storeId: string, behaviour: string): Promise<void> {
+    const path = `/acquirers/${encodeURIComponent(acquirerId)}/next-push`;
+    await this.post(path, { storeId, behaviour });
+  }
+
+  /** The static code of a store's counter: the address of its acquirer's amount page. */
+  async entryCode(acquirerId: string, storeId: string): Promise<string> {
+    const path = `/acquirers/${encodeURIComponent(acquirerId)}/stores`;
+    const { stores } = await this.send<{ stores: readonly StoreListing[] }>(path, {
+      method: 'GET',
+    });
+    const store = stores.find((candidate) => candidate.storeId === storeId);
+    if (store === undefined) throw new ExplainedError(`${acquirerId} has no store ${storeId}`);
+    return store.entryUrl;
   }
 
   /** Every exchange of a trace so far, oldest first, also those that came after an answer. */

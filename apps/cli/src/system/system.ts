@@ -47,6 +47,7 @@ async function startSystem(
     return {
       hubUrl,
       dataDir,
+      stays: false,
       sandbox: await SandboxControl.read(dataDir),
       children: [hub, sandbox],
       stop,

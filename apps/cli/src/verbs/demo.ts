@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { FLOWS } from '../story/flows.js';
 
 /** `wayfare demo`: one payment from the scan to the books, told step by step. */
@@ -7,7 +7,9 @@ export function registerDemo(program: Command): void {
   program
     .command('demo')
     .description('Play one payment with simulated partners and tell what happened')
-    .argument('[flow]', `one of ${FLOWS.map((flow) => flow.name).join(', ')}`)
+    .addArgument(
+      new Argument('[flow]', 'how payer and store meet').choices(FLOWS.map(({ name }) => name)),
+    )
     .option('--json', 'print the story as one JSON document')
     .addHelpText('after', `\nFlows:\n${flows}\n`)
     .action(async (flow: string | undefined, options: { json?: boolean }) => {

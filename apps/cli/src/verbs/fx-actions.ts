@@ -27,6 +27,7 @@ import { ExplainedError } from '#platform/explained-error';
 import { projectRoot } from '#platform/project-root';
 import type { EntityManager } from 'typeorm';
 import { withDatabase } from '../database.js';
+import { givenPath } from '../given-path.js';
 
 /** A refusal is told in one line with exit code 1, like any other explained failure. */
 function valueOf<T>(outcome: Outcome<T>): T {
@@ -103,7 +104,7 @@ export async function forgetRates(): Promise<void> {
 /** The file is opened only when it is read, so that a wrong name fails where it is explained. */
 async function* piecesOf(file: string): AsyncIterable<string | Uint8Array> {
   const input: AsyncIterable<string | Uint8Array> =
-    file === '-' ? process.stdin : createReadStream(file);
+    file === '-' ? process.stdin : createReadStream(givenPath(file));
   try {
     yield* input;
   } catch (error) {

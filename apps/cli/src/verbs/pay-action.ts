@@ -1,102 +1,79 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { ExplainedError } from '#platform/explained-error';
 import type { PaymentExplanation } from '#contracts/operator/payments';
+import { scannedPayloads } from '../scanned.js';
+import { FLOWS, scanned, type Played } from '../story/flows.js';
+import { receiptText } from '../story/receipt.js';
 import { HubApi } from '../system/hub-api.js';
-import type { ScanOutcome } from '../system/sandbox-control.js';
-import { withSystem } from '../system/system.js';
-import { paintFor, type Paint } from './paint.js';
+import { withSystem, type System } from '../system/system.js';
+import { paintFor } from './paint.js';
 import type { PayOptions } from './pay.js';
 
 const SETTLED_WITHIN_MS = 10_000;
 
-/** Lets a simulated wallet's user scan and pay; exits 1 when nothing was paid. */
+/** Lets a simulated wallet's user pay; exits 1 when nothing was paid. */
 export async function pay(options: PayOptions): Promise<void> {
-  if ((options.qr === undefined) === (options.store === undefined)) {
-    throw new ExplainedError('give either --qr with what was scanned, or --store');
-  }
-  const { outcome, explanation } = await withSystem(async (system) => {
+  // Read first: a wrong file name need not wait for a hub.
+  const codeValue = options.qr === undefined ? undefined : await readScanned(options.qr);
+  const { played, explanation, hubStays } = await withSystem(async (system) => {
     const hub = new HubApi(system.hubUrl);
-    const codeValue =
-      options.store === undefined
-        ? await readScanned(options.qr ?? '')
-        : (await hub.storeCode(options.store)).payload;
-    const scanned = await system.sandbox.scan(options.wallet, {
-      customerId: options.customer,
-      codeValue,
-      ...(options.amount === undefined ? {} : { amount: options.amount }),
-    });
-    const { paymentRequestId } = scanned;
-    return {
-      outcome: scanned,
-      explanation:
-        paymentRequestId === undefined
-          ? null
-          : await hub.explainWhenCleared(paymentRequestId, SETTLED_WITHIN_MS),
-    };
+    const attempt =
+      codeValue === undefined
+        ? await payAtStore(system, hub, options)
+        : scanned(codeValue, await scan(system, options, codeValue));
+    const { paymentId } = attempt;
+    const explained =
+      paymentId === undefined ? null : await hub.explainWhenCleared(paymentId, SETTLED_WITHIN_MS);
+    return { played: attempt, explanation: explained, hubStays: system.stays };
   });
   const text =
     options.json === true
-      ? JSON.stringify({ outcome, explanation }, null, 2)
-      : receipt(outcome, explanation, paintFor(process.stdout));
+      ? asJson(played, explanation)
+      : receiptText({ result: played.result, explanation, hubStays }, paintFor(process.stdout));
   process.stdout.write(`${text}\n`);
   if (explanation?.payment.state !== 'succeeded') process.exitCode = 1;
 }
 
-/** The text of a code, or of the one code in a picture. */
-async function readScanned(given: string): Promise<string> {
-  const isFile = /\.(png|jpe?g)$/i.test(given) || (given.length < 250 && existsSync(given));
-  if (!isFile) return given;
-  const { readQrPicture } = await import('#platform/qr-pictures/index');
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(given);
-  } catch (error) {
-    throw new ExplainedError(`cannot read ${given}: ${(error as Error).message}`);
-  }
-  const codes = await readQrPicture(bytes);
-  if (codes === 'notAPicture') throw new ExplainedError(`${given} is neither PNG nor JPEG`);
-  if (codes === 'tooLarge') throw new ExplainedError(`${given} is too large a picture`);
-  const [first] = codes;
-  if (first === undefined) throw new ExplainedError(`there is no QR code in ${given}`);
-  if (codes.length > 1) {
-    throw new ExplainedError(`there are ${String(codes.length)} QR codes in ${given}; show one`);
-  }
-  return first;
+function scan({ sandbox }: System, { wallet, customer, amount }: PayOptions, codeValue: string) {
+  return sandbox.scan(wallet, {
+    customerId: customer,
+    codeValue,
+    ...(amount === undefined ? {} : { amount }),
+  });
 }
 
-function receipt(
-  outcome: ScanOutcome,
-  explanation: PaymentExplanation | null,
-  paint: Paint,
-): string {
-  if (explanation === null) {
-    const { resultStatus, resultCode, resultMessage } = outcome.result;
-    return paint('red', `Not paid. ${resultStatus} ${resultCode}: ${resultMessage}`);
+async function payAtStore(system: System, hub: HubApi, options: PayOptions): Promise<Played> {
+  const { sandbox } = system;
+  const { wallet, customer, store: storeId = '', amount, by, storeBehaves } = options;
+  const flow = FLOWS.find(({ name }) => name === by);
+  if (flow === undefined) throw new Error(`the command line let an unknown flow pass: ${by}`);
+  const { payload, acquirerId } = await hub.storeCode(storeId);
+  if (storeBehaves !== undefined) await sandbox.behaveNext(acquirerId, storeId, storeBehaves);
+  try {
+    if (amount === undefined) return scanned(payload, await scan(system, options, payload));
+    const meeting = { walletId: wallet, customerId: customer, acquirerId, storeId, amount };
+    return await flow.play(sandbox, hub, meeting);
+  } finally {
+    // Nothing was pushed after a refusal: the next payment there must not pay for this one.
+    if (storeBehaves !== undefined) await sandbox.behaveNext(acquirerId, storeId, 'ok');
   }
-  const { payment, quotes } = explanation;
-  const quote = quotes[0];
-  const paid = payment.state === 'succeeded';
-  const lines = [
-    paint(paid ? 'green' : 'red', paid ? 'PAID' : payment.state.toUpperCase()),
-    `  to        ${payment.merchantName}`,
-    `  amount    ${payment.paymentAmount.text}`,
-    `  charged   ${payment.payToAmount?.text ?? 'nothing'}`,
-  ];
-  if (quote !== undefined && quote.base !== quote.counter) {
-    lines.push(
-      `  rate      1 ${quote.base} = ${quote.price} ${quote.counter}${quote.pinned ? ` (figures of ${quote.legs[0]?.asOf ?? '?'})` : ''}`,
-    );
+}
+
+/** The text of the one code that was scanned. */
+async function readScanned(given: string): Promise<string> {
+  const [first, ...others] = await scannedPayloads(given);
+  if (others.length > 0) {
+    throw new ExplainedError(`there are ${String(others.length + 1)} codes in ${given}; show one`);
   }
-  lines.push(
-    `  wallet    ${payment.wallet ?? '?'} (simulated), via ${payment.acquirer}`,
-    `  payment   ${payment.id}`,
-    `  time      ${payment.completedAt ?? payment.createdAt}`,
-  );
-  if (payment.decline !== null) {
-    lines.push(
-      `  reason    ${payment.decline.code}: ${payment.decline.detail} (${payment.decline.by})`,
-    );
+  if (typeof first === 'string') return first;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(first);
+  } catch {
+    throw new ExplainedError(`${given} is neither a picture nor a code: its bytes are no UTF-8`);
   }
-  lines.push('', paint('dim', `npm run -s wayfare -- why ${payment.id}`));
-  return lines.join('\n');
+}
+
+function asJson(played: Played, explanation: PaymentExplanation | null): string {
+  const { codeValue, paymentId = null, result, scan: phone } = played;
+  const document = { codeValue, paymentId, result, phone: phone ?? null, explanation };
+  return JSON.stringify(document, null, 2);
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '#domain/rejection';
 import { encodeScheme, encodeUpi, findScheme, type SchemeOrder } from '#domain/qr/index';
 import { ExplainedError } from '#platform/explained-error';
 import type * as Pictures from '#platform/qr-pictures/index';
+import { givenPath } from '../given-path.js';
 import type { MakeOptions } from './qr.js';
 
 type Refuse = (message: string) => never;
@@ -106,7 +107,7 @@ function pictureOf(
 
 async function write(file: string, picture: string | Uint8Array): Promise<void> {
   try {
-    await writeFile(file, picture);
+    await writeFile(givenPath(file), picture);
   } catch (error) {
     throw new ExplainedError(`cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }

@@ -13,7 +13,9 @@ export async function start({ story }: { readonly story: boolean }): Promise<voi
   const stopped = untilStopped();
   const claim = await Promise.race([
     stopped,
-    waitForClaim<never>(config.dataDir, 'serving', (holder) => refuseSecond(config.dataDir, holder)),
+    waitForClaim<never>(config.dataDir, 'serving', (holder) =>
+      refuseSecond(config.dataDir, holder),
+    ),
   ]);
   if (typeof claim === 'string') return;
   process.stderr.write('wayfare: starting the database, the hub and the simulated partners …\n');
