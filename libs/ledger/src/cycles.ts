@@ -43,6 +43,14 @@ export async function ensureCycles(tx: EntityManager, fromMs: number, days: numb
   );
 }
 
+const CURRENT_CYCLE = `
+  WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS at)
+  SELECT (SELECT id FROM cycles WHERE kind = 'daily' AND state = 'open' AND ends_at > clock.at
+          ORDER BY ends_at LIMIT 1) AS id,
+         floor(extract(epoch FROM clock.at) * 1000)::bigint AS at_ms,
+         current_setting('transaction_isolation') AS isolation
+  FROM clock`;
+
 export interface CycleAssignment {
   readonly cycleId: CycleId;
   /** Database time, UTC milliseconds. */
@@ -60,15 +68,11 @@ export interface CycleAssignment {
  * @throws Error if no open cycle ends later than now (nobody ran `ensureCycles`)
  */
 export async function assignCycle(tx: EntityManager): Promise<CycleAssignment> {
-  await tx.query(`SELECT pg_advisory_xact_lock_shared(${MEMBERSHIP_LOCK})`);
-  const [row] = await tx.query<{ id: CycleId | null; at_ms: string; isolation: string }[]>(
-    `WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS at)
-     SELECT (SELECT id FROM cycles WHERE kind = 'daily' AND state = 'open' AND ends_at > clock.at
-             ORDER BY ends_at LIMIT 1) AS id,
-            floor(extract(epoch FROM clock.at) * 1000)::bigint AS at_ms,
-            current_setting('transaction_isolation') AS isolation
-     FROM clock`,
-  );
+  // Sent together, yet two statements: the second one's snapshot is taken when the first is done.
+  const [, [row]] = await Promise.all([
+    tx.query(`SELECT pg_advisory_xact_lock_shared(${MEMBERSHIP_LOCK})`),
+    tx.query<{ id: CycleId | null; at_ms: string; isolation: string }[]>(CURRENT_CYCLE),
+  ]);
   invariant(
     row?.isolation === 'read committed',
     `a cycle is assigned under read committed, not ${row?.isolation ?? 'nothing'}`,

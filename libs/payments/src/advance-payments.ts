@@ -74,16 +74,18 @@ export class AdvancePayments {
     );
     const nowMs = this.clock.nowMs();
     const wishes = requests.map((request) => wishOf(found.get(request.paymentId), request.command));
-    const reservations = await ReservationContext.gather(tx, {
-      network: this.network.current(),
-      quotes: this.quotes,
-      nowMs,
-      wishes: wishes.filter((wish) => wish !== undefined),
-      also: [...found.values()].flatMap(exposureKeyOfPayment),
-    });
-    const completion = requests.some((request) => mayComplete(request.command))
-      ? await assignCycle(tx)
-      : undefined;
+    const completes = requests.some((request) => mayComplete(request.command));
+    // In this order: the lock of cycle membership is the last one taken.
+    const [reservations, completion] = await Promise.all([
+      ReservationContext.gather(tx, {
+        network: this.network.current(),
+        quotes: this.quotes,
+        nowMs,
+        wishes: wishes.filter((wish) => wish !== undefined),
+        also: [...found.values()].flatMap(exposureKeyOfPayment),
+      }),
+      completes ? assignCycle(tx) : undefined,
+    ]);
     const changed = new Set<PaymentId>();
     const decisions: AdvanceDecision[] = [];
     const results = requests.map((request, index): AdvanceResult => {
@@ -146,14 +148,14 @@ export class AdvancePayments {
     },
   ): Promise<() => void> {
     if (parts.decisions.length === 0) return () => undefined;
-    const confirmQuotes = await this.quotes.store(tx);
-    await this.payments.update(tx, parts.payments);
-    await this.payments.record(
-      tx,
-      parts.decisions.flatMap(({ record }) => record ?? []),
-    );
-    await parts.reservations.commit(tx);
-    await stageEntries(tx, this.accounts, parts.entries);
+    const records = parts.decisions.flatMap(({ record }) => record ?? []);
+    const [confirmQuotes] = await Promise.all([
+      this.quotes.store(tx),
+      this.payments.update(tx, parts.payments),
+      this.payments.record(tx, records),
+      parts.reservations.commit(tx),
+      stageEntries(tx, this.accounts, parts.entries),
+    ]);
     return confirmQuotes;
   }
 

@@ -73,16 +73,14 @@ export class OpenPayments {
     tx: EntityManager,
     requests: readonly OpenRequest[],
   ): Promise<{ results: OpenResult[]; confirmQuotes: () => void }> {
-    const winners = await claimRequests(
-      tx,
-      requests.flatMap((request) =>
-        request.keys.map((key) => ({ ...key, paymentId: request.command.id })),
-      ),
+    const claims = requests.flatMap((request) =>
+      request.keys.map((key) => ({ ...key, paymentId: request.command.id })),
     );
-    const codes = await lockUserCodes(
-      tx,
-      requests.flatMap((request) => request.userCode ?? []),
-    );
+    const shown = requests.flatMap((request) => request.userCode ?? []);
+    const [winners, codes] = await Promise.all([
+      claimRequests(tx, claims),
+      lockUserCodes(tx, shown),
+    ]);
     const nowMs = this.clock.nowMs();
     const wishes = requests.map((request) => wishOf(request, codes));
     const reservations = await ReservationContext.gather(tx, {
@@ -141,22 +139,18 @@ export class OpenPayments {
     opened: readonly OpenedPayment[],
     reservations: ReservationContext,
   ): Promise<() => void> {
-    const confirmQuotes = await this.quotes.store(tx);
-    await this.payments.insert(
-      tx,
-      opened.map(({ payment }) => payment),
+    const payments = opened.map(({ payment }) => payment);
+    const records = opened.flatMap((decided) => decided.records);
+    const uses = opened.flatMap(({ usedCode, payment }) =>
+      usedCode === null ? [] : [{ code: usedCode, paymentId: payment.id }],
     );
-    await this.payments.record(
-      tx,
-      opened.flatMap(({ records }) => records),
-    );
-    await markCodesUsed(
-      tx,
-      opened.flatMap(({ usedCode, payment }) =>
-        usedCode === null ? [] : [{ code: usedCode, paymentId: payment.id }],
-      ),
-    );
-    await reservations.commit(tx);
+    const [confirmQuotes] = await Promise.all([
+      this.quotes.store(tx),
+      this.payments.insert(tx, payments),
+      this.payments.record(tx, records),
+      markCodesUsed(tx, uses),
+      reservations.commit(tx),
+    ]);
     return confirmQuotes;
   }
 }

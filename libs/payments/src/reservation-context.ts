@@ -60,13 +60,13 @@ export class ReservationContext {
       const key = { participantId: wallet.id, currency: wallet.currency };
       keys.set(exposureKeyOf(key), key);
     }
-    const exposures =
-      keys.size === 0 ? new Map<string, Exposure>() : await gatherExposures(tx, [...keys.values()]);
     const day = clearingDayOf(nowMs);
-    const usage = await readUsage(
-      tx,
-      wishes.map(({ walletId, customerId }) => ({ walletId, customerId, day })),
-    );
+    const payers = wishes.map(({ walletId, customerId }) => ({ walletId, customerId, day }));
+    // In this order, as two statements: use is read only when the lock on its wallet is held.
+    const [exposures, usage] = await Promise.all([
+      keys.size === 0 ? new Map<string, Exposure>() : gatherExposures(tx, [...keys.values()]),
+      readUsage(tx, payers),
+    ]);
     return new ReservationContext(network, parts.quotes, nowMs, exposures, usage);
   }
 
@@ -125,15 +125,12 @@ export class ReservationContext {
   }
 
   async commit(tx: EntityManager): Promise<void> {
-    await commitExposures(
-      tx,
-      this.changes.map((change) => ({
-        participantId: change.walletId,
-        currency: change.currency,
-        reserved: change.reserved,
-        outstanding: change.outstanding,
-      })),
-    );
-    await commitUsage(tx, this.changes);
+    const deltas = this.changes.map((change) => ({
+      participantId: change.walletId,
+      currency: change.currency,
+      reserved: change.reserved,
+      outstanding: change.outstanding,
+    }));
+    await Promise.all([commitExposures(tx, deltas), commitUsage(tx, this.changes)]);
   }
 }

@@ -18,7 +18,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** A transaction forgotten by a bug must not hold its locks for ever. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
-/** The one place that says how this product talks to PostgreSQL. The schema is SQL files' alone. */
+/**
+ * The one place that says how this product talks to PostgreSQL. The schema is SQL files' alone.
+ *
+ * Connections are pipelined: statements of one transaction that are started together
+ * (`Promise.all`) are sent together, and the server executes them in the order they were started.
+ * Locks are held for one round trip instead of many. If one fails, the transaction has failed and
+ * those behind it are refused by the server.
+ */
 export function dataSourceOptions(url: string, choices: DataSourceChoices = {}): DataSourceOptions {
   return {
     type: 'postgres',
@@ -33,6 +40,7 @@ export function dataSourceOptions(url: string, choices: DataSourceChoices = {}):
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       keepAlive: true,
+      pipeline: true,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   };
