@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { envExample } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
 import { PAGES_WITH_TABLES, withTables } from './docs/embedded-tables.js';
+import { openApiJsonAlone } from './docs/openapi.js';
+import { paymentStatesPage } from './docs/payment-states.js';
 import { merchantsJsonl } from './network/generate-merchants.js';
 
 /** A committed file that is written by the program it describes; a test each keeps it fresh. */
@@ -15,6 +17,8 @@ interface Generated {
 const GENERATED: readonly Generated[] = [
   { path: '.env.example', text: envExample },
   { path: 'data/network/merchants.jsonl', text: merchantsJsonl },
+  { path: 'docs/payment-states.md', text: paymentStatesPage },
+  { path: 'docs/openapi.json', text: openApiJsonAlone },
   ...PAGES_WITH_TABLES.map((path) => ({ path, text: () => withTables(path) })),
 ];
 
