@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { ExplainedError } from '#platform/explained-error';
 import { givenPath } from './given-path.js';
+
+/** As much as the reader of pictures takes. */
+const MAX_BYTES = 25_000_000;
 
 /**
  * What somebody scanned: a payload as it is, or those in a PNG, JPEG or text file, or in what comes
@@ -9,7 +12,8 @@ import { givenPath } from './given-path.js';
  * @throws ExplainedError when a file cannot be read, or a picture has no code
  */
 export async function scannedPayloads(given: string): Promise<readonly (string | Uint8Array)[]> {
-  if (given === '-') return readContent(await readStdin(), 'standard input');
+  if (given === '') return [''];
+  if (given === '-') return readContent(await readAll(process.stdin, given), 'standard input');
   const bytes = await readIfFile(given);
   return bytes === undefined ? [given] : readContent(bytes, given);
 }
@@ -52,8 +56,9 @@ function withoutNewline(bytes: Uint8Array): Uint8Array {
  */
 async function readIfFile(given: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(givenPath(given));
+    return await readAll(createReadStream(givenPath(given)), given);
   } catch (error) {
+    if (error instanceof ExplainedError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const isName = /^[^:?]+\.(png|jpe?g|txt|svg|gif|webp|pdf)$/i.test(given);
     const isPath = given.startsWith('./') || given.startsWith('../') || given.startsWith('/');
@@ -66,8 +71,17 @@ async function readIfFile(given: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function readStdin(): Promise<Uint8Array> {
+/** The whole of an input that may have no end (`/dev/zero`, a pipe). */
+async function readAll(input: AsyncIterable<unknown>, name: string): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of process.stdin) parts.push(part as Uint8Array);
+  let length = 0;
+  for await (const part of input as AsyncIterable<Uint8Array>) {
+    parts.push(part);
+    length += part.length;
+    if (length > MAX_BYTES) {
+      const source = name === '-' ? 'standard input' : name;
+      throw new ExplainedError(`${source} is larger than a photograph needs to be`);
+    }
+  }
   return Buffer.concat(parts);
 }

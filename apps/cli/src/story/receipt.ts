@@ -91,22 +91,22 @@ function openLines({ payment, nextDuty }: PaymentExplanation, hubStays: boolean)
 type Duty = NonNullable<PaymentExplanation['nextDuty']>;
 
 function taskOf({ kind, attempt }: Duty): string {
-  const time = `attempt ${String(attempt)}`;
+  const tried = attempt === 0 ? '' : ` (tried ${String(attempt)} times so far)`;
   switch (kind) {
     case 'inquireWallet':
-      return `the hub asks the wallet what came of it (${time}); after the last time it cancels`;
+      return `the hub asks the wallet what came of it${tried}; after the last time it cancels`;
     case 'inquirePush':
-      return `the hub asks the acquirer what came of it (${time}); after the last time it cancels`;
+      return `the hub asks the acquirer what came of it${tried}; after the last time it cancels`;
     case 'cancelAtWallet':
-      return `the hub has the wallet give back the money (${time}), until the wallet confirms`;
+      return `the hub has the wallet give back the money${tried}, until the wallet confirms`;
     case 'pushToAcquirer':
-      return `the hub tells the acquirer (${time})`;
+      return `the hub tells the acquirer${tried}`;
     case 'notifyAcquirer':
-      return `the hub notifies the acquirer (${time})`;
+      return `the hub notifies the acquirer${tried}`;
     case 'expireOrder':
       return 'the hub closes the order if nobody has paid';
     default:
-      return `${kind} (${time})`;
+      return `${kind}${tried}`;
   }
 }
 

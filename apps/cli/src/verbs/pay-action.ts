@@ -9,6 +9,8 @@ import { paintFor } from './paint.js';
 import type { PayOptions } from './pay.js';
 
 const SETTLED_WITHIN_MS = 10_000;
+/** A till that inquires takes up to a minute; silence that long looks like a hang. */
+const QUIET_MS = 3_000;
 
 /** Lets a simulated wallet's user pay; exits 1 when nothing was paid. */
 export async function pay(options: PayOptions): Promise<void> {
@@ -16,6 +18,10 @@ export async function pay(options: PayOptions): Promise<void> {
   const codeValue = options.qr === undefined ? undefined : await readScanned(options.qr);
   const { played, explanation, hubStays } = await withSystem(async (system) => {
     const hub = new HubApi(system.hubUrl);
+    const impatience = setTimeout(() => {
+      process.stderr.write('wayfare: no final answer yet; waiting …\n');
+    }, QUIET_MS);
+    impatience.unref();
     const attempt =
       codeValue === undefined
         ? await payAtStore(system, hub, options)
@@ -23,6 +29,7 @@ export async function pay(options: PayOptions): Promise<void> {
     const { paymentId } = attempt;
     const explained =
       paymentId === undefined ? null : await hub.explainWhenCleared(paymentId, SETTLED_WITHIN_MS);
+    clearTimeout(impatience);
     return { played: attempt, explanation: explained, hubStays: system.stays };
   });
   const text =
