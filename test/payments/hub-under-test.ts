@@ -91,6 +91,11 @@ export class HubUnderTest {
     await this.enrol();
   }
 
+  /** Another hub process on the same database; the caller closes it. */
+  another(): Promise<RunningHub> {
+    return start(this.database.url, this.folder, this.clock, this.choices);
+  }
+
   async close(): Promise<void> {
     await this.running.close();
     await Promise.all(this.partners().map((partner) => partner.close()));

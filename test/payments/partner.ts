@@ -39,6 +39,8 @@ export interface HubReply {
 
 /** What may be wrong with a request on purpose. */
 export interface Sending {
+  /** Another hub process than the one that was met. */
+  readonly hubUrl?: string;
   readonly path?: string;
   /** The bytes really sent; signed instead of the object's when `signedBytes` is absent. */
   readonly bytes?: Buffer;
@@ -134,7 +136,7 @@ export class Partner {
       change.key ?? this.keys.privateKey,
       1,
     );
-    const response = await fetch(`${this.hubUrl}${path}`, {
+    const response = await fetch(`${change.hubUrl ?? this.hubUrl}${path}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json; charset=UTF-8',
