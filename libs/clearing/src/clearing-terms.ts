@@ -16,6 +16,12 @@ export interface ClearingTerms {
   readonly leaseMs: number;
   /** How long the first entry of a batch waits for company. */
   readonly lingerMs: number;
+  /**
+   * The same while payments come in crowds. A batch costs the queue and the database some ten
+   * statements, whatever its size: at 600 payments a second, batches of 50 instead of 10 saved an
+   * eighth of the database's work.
+   */
+  readonly crowdLingerMs: number;
   /** Longest wait between two looks into the outbox when nobody rings. */
   readonly pollMs: number;
   /** Batches one process posts at once; two keep the database's disk and cores both busy. */
@@ -33,6 +39,7 @@ export const STANDARD_TERMS: ClearingTerms = {
   maxOpenBatches: 8,
   leaseMs: 10_000,
   lingerMs: 15,
+  crowdLingerMs: 80,
   pollMs: 100,
   concurrency: 2,
   retryAsideMs: 60_000,

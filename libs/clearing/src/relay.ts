@@ -6,6 +6,8 @@ import type { ClearingTerms, PostingJob } from './clearing-terms.js';
 import { Loop } from './loop.js';
 
 const RETRY_MS = 500;
+/** Entries in one batch that show a busy hub rather than a lonely payment. */
+const CROWD = 5;
 
 /**
  * Brings what waits in the outbox to the queue, in batches. As many relays as wanted may run, in
@@ -16,6 +18,8 @@ const RETRY_MS = 500;
 export class Relay {
   private readonly loop: Loop;
   private stopListening: (() => void) | undefined;
+  /** Whether the last batch had company; then the next one will too, and waits longer for it. */
+  private crowded = false;
 
   /** @param name of this process, kept with each batch so that a payment's way can be told */
   constructor(
@@ -44,7 +48,8 @@ export class Relay {
 
   /** Something was staged: look soon, but let a batch gather first. */
   nudge(): void {
-    this.loop.wakeIn(this.terms.lingerMs);
+    const { lingerMs, crowdLingerMs } = this.terms;
+    this.loop.wakeIn(this.crowded ? crowdLingerMs : lingerMs);
   }
 
   async stop(): Promise<void> {
@@ -71,6 +76,7 @@ export class Relay {
         throw error;
       }
       this.log.debug(batch, 'batch enqueued');
+      this.crowded = batch.entries >= CROWD;
       // A batch that is not full emptied the outbox; what came since deserves company too.
       if (batch.entries < this.terms.batchSize) return;
     }
