@@ -7,6 +7,8 @@ export default {
     'scripts/*.mjs',
     'apps/*/src/main.ts',
     'bench/main.ts',
+    // Started as a process of its own by the bench.
+    'bench/payments/*-process.ts',
     'tools/**/generate*.ts',
     'test/lint/lint-snippets.mjs',
     'tools/lint/import-map-resolver.cjs',
@@ -27,7 +29,5 @@ export default {
     '@walletfactory/emvqr',
     'emvqr',
     'steplix-emvqr',
-    // BullMQ loads it when REDIS_URL is set.
-    'ioredis',
   ],
 };

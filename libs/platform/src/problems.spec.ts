@@ -49,8 +49,6 @@ describe('problem documents', () => {
     const destination = { write: (line: string) => void (log += line) };
     const logger = createLogger({ name: 'test', level: 'debug', destination });
     const adapter = new FastifyAdapter({ bodyLimit: 1_000 });
-    // Nest types its options as a class and documents them as a literal.
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
     app = await NestFactory.create<NestFastifyApplication>(FailingModule, adapter, {
       logger: false,
     });
