@@ -127,4 +127,23 @@ describe('a payer who cannot be reserved', () => {
       if (state === 'declined') expect(payment.decline?.code).toBe('ORDER_IS_CLOSED');
     }
   });
+
+  it.each(['payerQuote', 'settlementQuote'] as const)('needs a %s that still holds', (leg) => {
+    const context = caseReserve();
+    if (!context.quotes.ok) throw new Error('the case has no quotes');
+    const quotes = context.quotes.value;
+    for (const [expiresAtMs, state] of [
+      [CASE_NOW_MS + 1, 'authorising'],
+      [CASE_NOW_MS, 'declined'],
+    ] as const) {
+      const value = { ...quotes, [leg]: { ...quotes[leg], expiresAtMs } };
+      const { payment } = decideOpen(
+        { ...context, quotes: { ok: true, value } },
+        caseOpenCommand(),
+        PUBLISHED_DUTY_POLICY,
+        CASE_NOW_MS,
+      );
+      expect(payment.state).toBe(state);
+    }
+  });
 });

@@ -6,7 +6,7 @@
 import { CASE_COMPLETION, CASE_NOW_MS, CASE_TTL_MS, casePayment } from '#testkit/payment-cases';
 import { decideAdvance, type AdvanceCommand } from './decide-advance.js';
 import { PAYER_DECIDES_GAP_MS } from './decide-open.js';
-import { PUBLISHED_DUTY_POLICY } from './duty.js';
+import { nextCancel, PUBLISHED_DUTY_POLICY } from './duty.js';
 import type { Payment } from './payment.js';
 
 const S = 1_000;
@@ -109,6 +109,14 @@ describe('cancels', () => {
     expect(gaps.slice(0, 8)).toEqual([9 * S, 2 * S, 3 * S, 3 * S, 5 * S, 5 * S, 60 * S, 60 * S]);
     expect(new Set(gaps.slice(6))).toEqual(new Set([60 * S]));
     expect(last.state).toBe('cancelling');
+  });
+});
+
+describe('cancels of another timetable', () => {
+  it('repeat the last gap, whatever it is', () => {
+    const policy = { ...PUBLISHED_DUTY_POLICY, cancelGapsMs: [10, 700] };
+    const gaps = [0, 1, 2, 40].map((attempt) => nextCancel(attempt, policy, 0).dueAtMs);
+    expect(gaps).toEqual([10, 700, 700, 700]);
   });
 });
 
