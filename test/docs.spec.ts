@@ -140,7 +140,7 @@ describe('the commands', () => {
 describe('reading a page', () => {
   const page = [
     '```sh',
-    'npm start # keeps running',
+    'npm start # keeps running, exits with 1',
     'npm run -s wayfare -- \\',
     "  qr decode 'a b'",
     '```',
@@ -153,11 +153,12 @@ describe('reading a page', () => {
 
   it('finds commands, their outputs and links', () => {
     expect(commandsOf('docs/x.md', page)).toEqual([
-      { file: 'docs/x.md', line: 1, text: 'npm start', output: undefined },
+      { file: 'docs/x.md', line: 1, text: 'npm start', exits: 1, output: undefined },
       {
         file: 'docs/x.md',
         line: 1,
         text: "npm run -s wayfare -- qr decode 'a b'",
+        exits: 0,
         output: 'verdict: reject',
       },
     ]);

@@ -17,6 +17,8 @@ export interface Command {
   readonly file: string;
   readonly line: number;
   readonly text: string;
+  /** 0, unless a comment behind the command says `exits with 1`. */
+  readonly exits: number;
   /** What the page shows as its output, where a `text output` or `json output` fence follows. */
   readonly output: string | undefined;
 }
@@ -64,14 +66,15 @@ export function commandsOf(file: string, markdown: string): Command[] {
     const lines = fence.body
       .replace(/\\\n\s*/g, '')
       .split('\n')
-      .map((text) => text.replace(/\s+#\s.*$/, '').trim())
+      .map((text) => text.trim())
       .filter((text) => text !== '' && !text.startsWith('#'));
     const next = fences[at + 1];
     const output = next && / output$/.test(next.info) ? next.body : undefined;
     return lines.map((text, index) => ({
       file,
       line: fence.line,
-      text,
+      text: text.replace(/\s+#\s.*$/, ''),
+      exits: Number(/\s#\s.*exits with (\d)/.exec(text)?.[1] ?? 0),
       output: index === lines.length - 1 ? output : undefined,
     }));
   });
