@@ -121,7 +121,7 @@ export class Load {
   }
 
   private count(answer: RawAnswer, order: Order): void {
-    const sampled = this.latenciesMs.length % VERIFY_EVERY === 0;
+    const sampled = this.latenciesMs.length % VERIFY_EVERY === 1;
     const success = answer.body.includes('"resultStatus":"S"');
     if (answer.status === 200 && success && !(sampled && !this.isTrue(answer, order))) {
       this.succeeded += 1;
