@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ExplainedError } from './explained-error.js';
 
 /**
@@ -11,7 +12,7 @@ import { ExplainedError } from './explained-error.js';
  */
 export function prepareDataFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new ExplainedError(explain(path, error));
@@ -20,6 +21,20 @@ export function prepareDataFolder(path: string): string {
     throw new ExplainedError(`the data folder ${path} is a file. ${ADVICE}`);
   }
   return realpathSync(path);
+}
+
+/** Node's own recursive way never returns where a folder cannot be made at all, as in /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    makeFolder(parent);
+    makeFolder(path);
+  }
 }
 
 const ADVICE = 'Set WAYFARE_DATA_DIR to a folder that you own.';
@@ -35,6 +50,8 @@ function explain(path: string, error: unknown): string {
     case 'EEXIST':
     case 'ENOTDIR':
       return `the data folder ${path} is a file. ${ADVICE}`;
+    case 'ENOENT':
+      return `the data folder ${path} cannot be made there. ${ADVICE}`;
     case 'ENOSPC':
       return `the disk of the data folder ${path} is full. ${ADVICE}`;
     default:

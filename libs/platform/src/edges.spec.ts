@@ -68,6 +68,11 @@ describe('the data folder', () => {
     expect(() => prepareDataFolder(join(file, 'data'))).toThrow(/WAYFARE_DATA_DIR/);
   });
 
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('is refused where no folder can be made', () => {
+    expect(() => prepareDataFolder('/proc/wayfare/data')).toThrow(/cannot be made there/);
+  });
+
   it('is refused when its user may not write there', () => {
     chmodSync(scratch, 0o500);
     expect(() => asNobody(() => prepareDataFolder(join(scratch, 'data')))).toThrow(

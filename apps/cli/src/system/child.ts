@@ -39,7 +39,10 @@ export async function startChild(
   });
   const lastWords = relayErrors(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const onAbandoned = (): void => void stopChild(child, ended);
+  // Told twice, an app ends at once and leaves its database running: so it is told once.
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopChild(child, ended));
+  const onAbandoned = (): void => void stop();
   abandoned.addEventListener('abort', onAbandoned);
   const ready = await Promise.race([
     new Promise<Record<string, unknown>>((resolve) => {
@@ -60,7 +63,7 @@ export async function startChild(
     const said = lastWords().replace(new RegExp(`^${name}: `), '');
     throw new ExplainedError(said === '' ? `the ${name} did not start` : said);
   }
-  return { name, ready, ended, stop: () => stopChild(child, ended) };
+  return { name, ready, ended, stop };
 }
 
 async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
