@@ -6,6 +6,12 @@ import { PUBLISHED_DUTY_POLICY } from '#domain/payments/duty';
 import { PARTNER_RESULTS, PROBLEMS, type RejectionCode } from '#domain/rejection';
 import { SETTINGS } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
+import {
+  CUSTOMER_BEHAVIOURS,
+  FLAKY,
+  STORE_BEHAVIOURS,
+  type Behaviour,
+} from '../../apps/sandbox/src/behaviours.js';
 import { markdownTable } from './markdown-table.js';
 
 /**
@@ -32,6 +38,11 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['`resultCode`', 'Why'],
       [...causesByPartnerCode()].map(([code, causes]) => [`\`${code}\``, causes.join('; ')]),
     ),
+  'customer-behaviours': () =>
+    behaviourTable('Customer', CUSTOMER_BEHAVIOURS, [
+      [`\`…_${FLAKY}\``, 'Drawn anew for every payment, from the seed and the request id.', 'any'],
+    ]),
+  'store-behaviours': () => behaviourTable('Store, or terminal', STORE_BEHAVIOURS),
   timetables: () => {
     const { inquiryGapsMs, cancelGapsMs, notifyGapsMs } = PUBLISHED_DUTY_POLICY;
     return markdownTable(
@@ -46,7 +57,11 @@ const TABLES: Readonly<Record<string, () => string>> = {
 };
 
 /** Pages with tables of the program's in them. */
-export const PAGES_WITH_TABLES: readonly string[] = ['docs/operations.md', 'docs/wire.md'];
+export const PAGES_WITH_TABLES: readonly string[] = [
+  'docs/operations.md',
+  'docs/sandbox.md',
+  'docs/wire.md',
+];
 
 function causesByPartnerCode(): Map<string, string[]> {
   const causes = new Map<string, string[]>();
@@ -55,6 +70,34 @@ function causesByPartnerCode(): Map<string, string[]> {
     causes.set(resultCode, [...(causes.get(resultCode) ?? []), PROBLEMS[code].title]);
   }
   return causes;
+}
+
+function behaviourTable(
+  whose: string,
+  behaviours: Readonly<Record<string, Behaviour>>,
+  more: readonly (readonly string[])[] = [],
+): string {
+  const rows = Object.entries(behaviours).map(([name, behaviour]) => [
+    name === 'ok' ? 'any other' : `\`…_${name}\``,
+    behaviour.about,
+    answerText(behaviour),
+  ]);
+  return markdownTable([whose, 'What it does', 'What the hub hears'], [...rows, ...more]);
+}
+
+/** What comes back over the wire, first and at an inquiry. */
+function answerText({ ending, code, late, lost, spoil }: Behaviour): string {
+  if (lost === true) return 'nothing, then `ORDER_NOT_EXIST`';
+  const final = ending === 'paid' ? 'S' : ending === 'refused' ? `F \`${code ?? ''}\`` : 'U';
+  if (late === true) return `U, then ${final}`;
+  if (spoil === undefined) return final;
+  switch (spoil) {
+    case 'badSignature':
+      return `${final} with a wrong signature, then ${final}`;
+    case 'dropConnection':
+    case 'noAnswer':
+      return `nothing, then ${final}`;
+  }
 }
 
 function gapsText(gapsMs: readonly number[]): string {
