@@ -112,3 +112,29 @@ it('a duty is done by one of them', async () => {
   expect(hub.wallet.partner.callsTo('payments/inquiryPayment')).toHaveLength(before + 10);
   await sound();
 });
+
+it('a cancel at one and a success at the other agree on one end', async () => {
+  const orders = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const body = hub.acquirer.payBody('OrderCode', yen(400));
+      const reply = await hub.acquirer.pay(body);
+      const form = reply['orderCodeForm'] as { codeDetails: { codeValue: string }[] };
+      const scanned = await hub.wallet.scan(form.codeDetails[0]?.codeValue ?? '', 'dan');
+      return { id: body['paymentRequestId'], scanned };
+    }),
+  );
+  await Promise.all(
+    orders.flatMap(({ id, scanned }) => [
+      hub.wallet.confirm(scanned),
+      hub.acquirer.partner.send(
+        'payments/cancelPayment',
+        { paymentRequestId: id },
+        { hubUrl: second.url },
+      ),
+    ]),
+  );
+  await hub.passTime(60_000);
+  const states = await Promise.all(orders.map(async ({ id }) => (await hub.payment(id)).state));
+  expect(new Set(states)).toEqual(new Set(['cancelled']));
+  await sound();
+});
