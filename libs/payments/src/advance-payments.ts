@@ -16,7 +16,7 @@ import { ID_SOURCE, type IdSource } from '#platform/id-source';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { cancelWindowOpen } from '#domain/payments/cancel-window';
-import { PaymentRepository } from './payment-repository.js';
+import { PaymentRepository, type PaymentChange } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import { ReservationContext, type PayerWish } from './reservation-context.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
@@ -69,9 +69,9 @@ export class AdvancePayments {
     tx: EntityManager,
     requests: readonly AdvanceRequest[],
   ): Promise<{ results: AdvanceResult[]; staged: number; confirmQuotes: () => void }> {
-    const found = new Map(
-      await this.payments.lock(tx, [...new Set(requests.map((request) => request.paymentId))]),
-    );
+    const ids = new Set(requests.map((request) => request.paymentId));
+    const locked = await this.payments.lock(tx, [...ids]);
+    const found = new Map(locked);
     const nowMs = this.clock.nowMs();
     const wishes = requests.map((request) => wishOf(found.get(request.paymentId), request.command));
     const completes = requests.some((request) => mayComplete(request.command));
@@ -86,7 +86,6 @@ export class AdvancePayments {
       }),
       completes ? assignCycle(tx) : undefined,
     ]);
-    const changed = new Set<PaymentId>();
     const decisions: AdvanceDecision[] = [];
     const results = requests.map((request, index): AdvanceResult => {
       const payment = found.get(request.paymentId);
@@ -100,14 +99,16 @@ export class AdvancePayments {
       reservations.apply(decision.change);
       if (decision.record !== null) {
         found.set(payment.id, decision.payment);
-        changed.add(payment.id);
         decisions.push(decision);
       }
       return decision;
     });
     const entries = decisions.flatMap((decision) => this.entriesOf(decision, nowMs));
     const confirmQuotes = await this.commit(tx, {
-      payments: [...changed].flatMap((id) => found.get(id) ?? []),
+      changes: [...locked].flatMap(([id, before]) => {
+        const after = found.get(id);
+        return after === undefined || after === before ? [] : [{ before, after }];
+      }),
       decisions,
       entries,
       reservations,
@@ -141,7 +142,7 @@ export class AdvancePayments {
   private async commit(
     tx: EntityManager,
     parts: {
-      readonly payments: readonly Payment[];
+      readonly changes: readonly PaymentChange[];
       readonly decisions: readonly AdvanceDecision[];
       readonly entries: readonly StagedEntry[];
       readonly reservations: ReservationContext;
@@ -151,7 +152,7 @@ export class AdvancePayments {
     const records = parts.decisions.flatMap(({ record }) => record ?? []);
     const [confirmQuotes] = await Promise.all([
       this.quotes.store(tx),
-      this.payments.update(tx, parts.payments),
+      this.payments.update(tx, parts.changes),
       this.payments.record(tx, records),
       parts.reservations.commit(tx),
       stageEntries(tx, this.accounts, parts.entries),

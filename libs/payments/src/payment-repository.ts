@@ -5,11 +5,23 @@ import type { Payment, PaymentRecord } from '#domain/payments/payment';
 import { findQuotes } from '#fx';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { isoOf, msOf, PAYMENT_COLUMNS, paymentOf, rowOf, type PaymentRow } from './payment-row.js';
+import {
+  isoOf,
+  msOf,
+  PAYMENT_COLUMNS,
+  paymentOf,
+  PROGRESS_TYPES,
+  progressOf,
+  rowOf,
+  type PaymentRow,
+  type Progress,
+} from './payment-row.js';
 
-/** Columns that change after a payment was opened. */
-const CHANGING = [
-  'state',
+const PROGRESS = Object.keys(PROGRESS_TYPES) as (keyof Progress)[];
+const PROGRESS_SET = PROGRESS.map((column) => `${column} = r.${column}`).join(', ');
+
+/** A payer's terms: set when the payer becomes known, and never again. */
+const TERMS = [
   'wallet_id',
   'wallet_version',
   'customer_id',
@@ -25,24 +37,19 @@ const CHANGING = [
   'terms',
   'reasons',
   'usage_day',
-  'completed_at',
-  'cycle_id',
-  'wallet_payment_id',
-  'acquirer_payment_id',
-  'decline_code',
-  'decline_detail',
-  'decline_by',
-  'notification_owed',
-  'duty_kind',
-  'duty_attempt',
-  'duty_due_at',
 ];
 
 const INSERT = `
   INSERT INTO payments SELECT * FROM json_populate_recordset(NULL::payments, $1::json)`;
-const UPDATE = `
-  UPDATE payments p SET ${CHANGING.map((column) => `${column} = r.${column}`).join(', ')}
+const UPDATE_WITH_TERMS = `
+  UPDATE payments p
+  SET ${PROGRESS_SET}, ${TERMS.map((column) => `${column} = r.${column}`).join(', ')}
   FROM json_populate_recordset(NULL::payments, $1::json) r WHERE p.id = r.id`;
+const UPDATE = `
+  UPDATE payments p SET ${PROGRESS_SET}
+  FROM unnest($1::text[], ${PROGRESS.map((column, i) => `$${String(i + 2)}::${PROGRESS_TYPES[column]}[]`).join(', ')})
+    AS r(id, ${PROGRESS.join(', ')})
+  WHERE p.id = r.id`;
 const RECORD = `
   INSERT INTO payment_events (payment_id, event, from_state, to_state, at, detail)
   SELECT payment_id, event, from_state, to_state, at, detail
@@ -51,6 +58,12 @@ const RECORD = `
 
 /** How many quotes are remembered; a desk shares one quote among many payments. */
 const QUOTES_REMEMBERED = 4_096;
+
+/** A payment as it was locked, and as it was decided to become. */
+export interface PaymentChange {
+  readonly before: Payment;
+  readonly after: Payment;
+}
 
 export interface PaymentPage {
   readonly items: readonly Payment[];
@@ -76,10 +89,25 @@ export class PaymentRepository {
     await tx.query(INSERT, [JSON.stringify(payments.map(rowOf))]);
   }
 
-  async update(tx: EntityManager, payments: readonly Payment[]): Promise<void> {
-    if (payments.length === 0) return;
-    this.remember(payments);
-    await tx.query(UPDATE, [JSON.stringify(payments.map(rowOf))]);
+  /** Writes payments that were locked; their payers' terms only where they were not known yet. */
+  async update(tx: EntityManager, changes: readonly PaymentChange[]): Promise<void> {
+    const identified = changes.filter(({ before, after }) => before.payer !== after.payer);
+    const moved = changes.filter(({ before, after }) => before.payer === after.payer);
+    this.remember(identified.map(({ after }) => after));
+    const rows = moved.map(({ after }) => progressOf(after));
+    await Promise.all([
+      identified.length === 0
+        ? undefined
+        : tx.query(UPDATE_WITH_TERMS, [
+            JSON.stringify(identified.map(({ after }) => rowOf(after))),
+          ]),
+      moved.length === 0
+        ? undefined
+        : tx.query(UPDATE, [
+            moved.map(({ after }) => after.id),
+            ...PROGRESS.map((column) => rows.map((row) => row[column])),
+          ]),
+    ]);
   }
 
   async record(tx: EntityManager, records: readonly PaymentRecord[]): Promise<void> {

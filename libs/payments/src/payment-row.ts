@@ -156,7 +156,6 @@ export function rowOf(payment: Payment): Record<string, unknown> {
   return {
     id: payment.id,
     mode: payment.mode,
-    state: payment.state,
     acquirer_id: payment.acquirerId,
     acquirer_request_id: payment.acquirerRequestId,
     merchant_id: payment.merchantId,
@@ -169,6 +168,33 @@ export function rowOf(payment: Payment): Record<string, unknown> {
     code_value: payment.codeValue,
     created_at: isoOf(payment.createdAtMs),
     expires_at: isoOf(payment.expiresAtMs),
+    trace_id: payment.traceId,
+    ...progressOf(payment),
+    ...payerColumns(payment.payer),
+  };
+}
+
+/** The columns that change on a payment's way, beside its payer's terms, which are set once. */
+export const PROGRESS_TYPES = {
+  state: 'text',
+  completed_at: 'timestamptz',
+  cycle_id: 'text',
+  wallet_payment_id: 'text',
+  acquirer_payment_id: 'text',
+  decline_code: 'text',
+  decline_detail: 'text',
+  decline_by: 'text',
+  notification_owed: 'boolean',
+  duty_kind: 'text',
+  duty_attempt: 'integer',
+  duty_due_at: 'timestamptz',
+} as const;
+
+export type Progress = Record<keyof typeof PROGRESS_TYPES, string | number | boolean | null>;
+
+export function progressOf(payment: Payment): Progress {
+  return {
+    state: payment.state,
     completed_at: payment.completedAtMs === null ? null : isoOf(payment.completedAtMs),
     cycle_id: payment.cycleId,
     wallet_payment_id: payment.walletPaymentId,
@@ -180,8 +206,6 @@ export function rowOf(payment: Payment): Record<string, unknown> {
     duty_kind: payment.duty?.kind ?? null,
     duty_attempt: payment.duty?.attempt ?? null,
     duty_due_at: payment.duty === null ? null : isoOf(payment.duty.dueAtMs),
-    trace_id: payment.traceId,
-    ...payerColumns(payment.payer),
   };
 }
 
