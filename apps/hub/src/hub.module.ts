@@ -17,6 +17,8 @@ const OFFER_SLACK_MS = 60_000;
 /** Where this process finds its database, and who may enrol. */
 export interface HubPlace {
   readonly databaseUrl: string;
+  /** Where partners reach it; asked only once it listens. */
+  readonly publicUrl: () => string;
   /** Which participants may be enrolled, and as what. */
   readonly roleOf: RoleOf;
 }
@@ -32,7 +34,7 @@ export class HubModule {
     place: HubPlace,
   ): DynamicModule {
     const { config } = parts;
-    const settings = paymentSettingsOf(config);
+    const settings = paymentSettingsOf(config, place.publicUrl);
     const fx = FxModule.forRoot({
       quoteTtlMs: settings.quoteTtlMs + OFFER_SLACK_MS,
       maxAgeDays: config.ratesMaxAgeDays,

@@ -58,8 +58,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     await app.close();
     throw error;
   }
-  const port = portOf(fastify.server);
-  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${String(port)}`;
+  const url = addressOf(config, app);
   logger.info({ url }, 'hub ready');
   const close = async (): Promise<void> => {
     // The door first: whoever is inside is served, nobody else comes in.
@@ -67,6 +66,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     await app.close();
   };
   return { url, app, close };
+}
+
+/** Where a hub that listens is reached from its own machine. */
+function addressOf({ host }: Config, app: NestFastifyApplication): string {
+  const port = portOf(app.getHttpAdapter().getInstance().server);
+  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
 }
 
 async function seed(databaseUrl: string): Promise<void> {
@@ -84,6 +89,7 @@ export async function createHub(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const metrics = createMetrics('hub');
+  const publicUrl = (): string => config.publicUrl ?? addressOf(config, app);
   // Asked only by requests, when the application below is there.
   const roleOf = (id: string): 'mpp' | 'acqp' | undefined => {
     const { wallets, acquirers } = app.get(NetworkDirectory).current();
@@ -92,7 +98,9 @@ export async function createHub(
   };
 
   @Module({
-    imports: [HubModule.forRoot({ config, logger, metrics, clock }, { databaseUrl, roleOf })],
+    imports: [
+      HubModule.forRoot({ config, logger, metrics, clock }, { databaseUrl, publicUrl, roleOf }),
+    ],
   })
   class HubApp {}
 

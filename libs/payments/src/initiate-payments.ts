@@ -125,7 +125,7 @@ export class InitiatePayments {
         inStorePaymentScenario: payment.mode === 'entryCode' ? 'EntryCode' : 'OrderCode',
       },
       ...walletAmounts(payment),
-      paymentNotifyUrl: `${this.settings.publicUrl}/aps/api/v1/payments/notifyPayment`,
+      paymentNotifyUrl: `${this.settings.publicUrl()}/aps/api/v1/payments/notifyPayment`,
       paymentExpiryTime: isoOf(payment.expiresAtMs),
     });
   }

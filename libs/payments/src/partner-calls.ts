@@ -119,7 +119,7 @@ export class PartnerCalls {
       },
       paymentFactor: { isInStorePayment: 'true', inStorePaymentScenario: 'PaymentCode' },
       paymentExpiryTime: isoOf(payment.expiresAtMs),
-      paymentNotifyUrl: `${this.settings.publicUrl}/aps/api/v1/payments/notifyPayment`,
+      paymentNotifyUrl: `${this.settings.publicUrl()}/aps/api/v1/payments/notifyPayment`,
     });
     if (reply.kind === 'unknown') return walletUnknown(reply, 0);
     if (reply.result.resultStatus === 'F') return walletRefused(reply.result);

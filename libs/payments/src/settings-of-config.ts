@@ -10,7 +10,7 @@ const ORDER_TTL_MS = 600_000;
 const BATCH_SIZE = 128;
 
 /** What payments need of the process's settings. */
-export function paymentSettingsOf(config: Config): PaymentSettings {
+export function paymentSettingsOf(config: Config, publicUrl: () => string): PaymentSettings {
   const quoteTtlMs = config.quoteTtlSeconds * 1_000;
   return {
     dutyPolicy: {
@@ -26,6 +26,6 @@ export function paymentSettingsOf(config: Config): PaymentSettings {
       Math.max(config.hubAnswerWithinMs - OWN_SHARE_MS, config.hubAnswerWithinMs / 2),
     ),
     batchSize: BATCH_SIZE,
-    publicUrl: config.publicUrl ?? `http://${config.host}:${String(config.port)}`,
+    publicUrl,
   };
 }

@@ -16,5 +16,5 @@ export interface PaymentSettings {
   /** Most commands decided in one transaction. */
   readonly batchSize: number;
   /** Where partners reach the hub, without a trailing slash. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
 }
