@@ -41,7 +41,7 @@ export interface TillOutcome {
   readonly expireTime?: string | undefined;
 }
 
-/** The in-store SDK's gaps (alipayplus.md 1.6). */
+/** The in-store SDK's gaps (docs/sources.md A1.6). */
 const INQUIRY_GAPS_MS = [2_000, 3_000, 3_000, 5_000, 5_000, 5_000, 5_000, 5_000, 5_000];
 const CANCEL_GAPS_MS = [0, 2_000, 3_000, 3_000, 5_000, 5_000];
 

@@ -188,7 +188,7 @@ export class AcquirerWire {
         'paymentAmount.value',
       );
     }
-    // A late success loses to a cancel that was accepted (alipayplus.md 1.6).
+    // A late success loses to a cancel that was accepted (docs/sources.md A1.6).
     if (sale.state !== 'cancelled' && sale.state !== 'paid') {
       await this.book.put({
         ...sale,

@@ -125,7 +125,7 @@ export class WalletWire {
     return this.answer(debit);
   }
 
-  /** Same id: the stored answer; same id and other content: a refusal (alipayplus.md 1.5). */
+  /** Same id: the stored answer; same id and other content: a refusal (docs/sources.md A1.5). */
   private async repeat(before: Debit, request: DebitRequest): Promise<WireAnswer> {
     const early = before.state === 'cancelled' && before.customerId === '';
     const changed = (['paymentAmount', 'payToAmount', 'customerId'] as const).find(

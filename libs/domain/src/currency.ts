@@ -33,8 +33,8 @@ const ISO_4217: Readonly<Record<number, string>> = {
 
 /**
  * Currencies whose shops quote coarser steps than ISO's minor unit. IDR: the Alipay+ wire fixes
- * the last two digits to 00 (alipayplus.md 1.2); KHR, LAK, MMK, MNT quote whole units
- * (standards.md 4.2).
+ * the last two digits to 00 (docs/sources.md A1.2); KHR, LAK, MMK, MNT quote whole units
+ * (docs/sources.md S4.2).
  */
 const DISPLAY_INCREMENTS: Readonly<Record<CurrencyCode, bigint>> = {
   IDR: 100n,

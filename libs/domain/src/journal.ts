@@ -4,7 +4,7 @@ import type { CycleId, EntryId, PaymentId } from './ids.js';
 /**
  * Accounts of the hub's books. `walletReceivable` is what a wallet owes us, `acquirerPayable`
  * what we owe an acquirer; the rest are the hub's own. `fxPosition` carries a currency's open
- * position and `fxPositionUsd` its equivalent in the functional currency (design section 4).
+ * position and `fxPositionUsd` its equivalent in the functional currency (docs/clearing.md).
  */
 export type AccountKind =
   | 'walletReceivable'

@@ -7,7 +7,7 @@ export interface Money {
   readonly minor: bigint;
 }
 
-/** The wire's form: minor units as a digit string (alipayplus.md 1.2). */
+/** The wire's form: minor units as a digit string (docs/sources.md A1.2). */
 export interface WireAmount {
   readonly currency: CurrencyCode;
   readonly value: string;

@@ -19,7 +19,7 @@ export interface Provenance {
   readonly quality: Quality;
 }
 
-/** The four ways a payer meets a merchant (alipayplus.md 3). */
+/** The four ways a payer meets a merchant (docs/sources.md A3). */
 export type PaymentMode = 'userPresented' | 'orderCode' | 'entryCode' | 'nationalQr';
 
 export type ParticipantStatus = 'active' | 'suspended';
@@ -38,11 +38,11 @@ export interface Wallet {
   readonly perPaymentLimit: Money;
   /** Most a payer may spend in one clearing day, in the wallet's currency. */
   readonly perDayLimit: Money;
-  /** Most the wallet may owe the hub, unsettled and reserved together (design section 4). */
+  /** Most the wallet may owe the hub, unsettled and reserved together. */
   readonly netDebitCap: Money;
   /** Cover the wallet has paid in; it lowers the exposure that counts against the cap. */
   readonly prefund: Money;
-  /** First six digits of the payment codes shown by its users (CII, alipayplus.md 3). */
+  /** First six digits of the payment codes shown by its users (CII, docs/sources.md A3). */
   readonly codeIssuer: string;
   readonly status: ParticipantStatus;
 }

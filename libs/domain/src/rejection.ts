@@ -70,7 +70,7 @@ export interface ProblemTemplate {
   readonly title: string;
 }
 
-/** What a partner reads. Codes are those of alipayplus.md 1.4; ours fold into the nearest. */
+/** What a partner reads. Codes are those of docs/sources.md A1.4; ours fold into the nearest. */
 export const PARTNER_RESULTS = {
   INVALID_SIGNATURE: { resultStatus: 'F', resultCode: 'INVALID_SIGNATURE' },
   KEY_NOT_FOUND: { resultStatus: 'F', resultCode: 'KEY_NOT_FOUND' },

@@ -3,7 +3,7 @@ import { invariant } from '#domain/invariant';
 import type { EntityManager } from 'typeorm';
 
 const DAY_MS = 86_400_000;
-/** The clearing day runs 00:00:00–23:59:59 at UTC+8 (design section 4, alipayplus.md 4). */
+/** The clearing day runs 00:00:00–23:59:59 at UTC+8 (docs/sources.md A4.2). */
 const CLEARING_OFFSET_MS = 8 * 3_600_000;
 
 /** Advisory lock of cycle membership: shared by every finalising transaction, exclusive to a closer. */

@@ -146,7 +146,7 @@ export class AcquirerOperations {
             participantId: acquirer.id,
             operation: 'payments/pay',
             requestId: paymentRequestId,
-            // The parameters that must not change (alipayplus.md 1.5).
+            // The parameters that must not change (docs/sources.md A1.5).
             fingerprint: {
               paymentAmount: amountText(paymentAmount),
               'paymentMethod.paymentMethodType': paymentMethod.paymentMethodType,

@@ -12,7 +12,7 @@ export interface CodeRule {
 
 /**
  * A wallet polls these at least daily and matches locally; only what matches is sent to the hub
- * (alipayplus.md 1.6). `codeRulesVersion` moves with the network.
+ * (docs/sources.md A1.6). `codeRulesVersion` moves with the network.
  */
 export function codeRules(network: NetworkSnapshot): {
   readonly codeRules: readonly CodeRule[];

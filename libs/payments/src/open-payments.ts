@@ -37,7 +37,7 @@ export type OpenResult =
   | { readonly kind: 'repeat'; readonly paymentId: PaymentId }
   | { readonly kind: 'conflict'; readonly rejection: Rejection };
 
-/** Opens payments in batches: gather, decide one by one, commit together (design section 3). */
+/** Opens payments in batches: gather, decide one by one, commit together. */
 @Injectable()
 export class OpenPayments {
   private readonly batcher: Batcher<OpenRequest, OpenResult>;

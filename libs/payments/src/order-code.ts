@@ -3,8 +3,8 @@ import type { Payment } from '#domain/payments/payment';
 
 /**
  * The hub's own order codes look like every private order code of the network: an HTTPS URL on a
- * fixed domain whose path begins with twelve digits 281xxx04xxxx (alipayplus.md 3). The domain is
- * reserved for examples, so that a phone's browser that opens one finds nobody.
+ * fixed domain whose path begins with twelve digits 281xxx04xxxx (docs/sources.md A3). The domain
+ * is reserved for examples, so that a phone's browser that opens one finds nobody.
  */
 export const HUB_ORDER_CODE_PREFIX = '281000040000';
 const ORIGIN = 'https://qr.wayfare.example';

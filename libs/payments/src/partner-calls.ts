@@ -26,7 +26,7 @@ import {
   wireQuoteOf,
 } from './wire-answers.js';
 
-/** An inquiry or a notification is awaited 5 s, everything else 8 s (alipayplus.md 1.6). */
+/** An inquiry or a notification is awaited 5 s, everything else 8 s (docs/sources.md A1.6). */
 const SHORT_TIMEOUT_MS = 5_000;
 
 /** What a duty or an instruction amounts to at a partner. */

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 
 /**
  * What makes a request itself: who asked for which operation under which id. Keys are unique
- * without time limit (alipayplus.md 1.5).
+ * without time limit (docs/sources.md A1.5).
  */
 export interface RequestKey {
   readonly participantId: string;

@@ -4,7 +4,7 @@ import type { PaymentSettings } from './settings.js';
 
 /** Time the hub keeps for itself between a partner's answer and its own (milliseconds). */
 const OWN_SHARE_MS = 500;
-/** A cashier order lives 10 minutes at most (alipayplus.md 1.6). */
+/** A cashier order lives 10 minutes at most (docs/sources.md A1.6). */
 const ORDER_TTL_MS = 600_000;
 /** Commands of one transaction; beyond this a batch waits longer than it saves. */
 const BATCH_SIZE = 128;

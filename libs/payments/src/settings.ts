@@ -5,7 +5,7 @@ export const PAYMENT_SETTINGS = Symbol('PaymentSettings');
 
 export interface PaymentSettings {
   readonly dutyPolicy: DutyPolicy;
-  /** Longest time to pay an order; longer wishes are capped (alipayplus.md 1.6: 10 min). */
+  /** Longest time to pay an order; longer wishes are capped (docs/sources.md A1.6: 10 min). */
   readonly orderTtlMs: number;
   /** How long a code shown by a payer is good. */
   readonly userCodeTtlMs: number;

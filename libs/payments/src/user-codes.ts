@@ -2,7 +2,7 @@ import type { Rejection } from '#domain/rejection';
 import type { EntityManager } from 'typeorm';
 import { isoOf, msOf } from './payment-row.js';
 
-/** A code a payer shows at the till: good once, for about a minute (alipayplus.md 1.6). */
+/** A code a payer shows at the till: good once, for about a minute (docs/sources.md A1.6). */
 export interface UserCode {
   readonly code: string;
   readonly walletId: string;

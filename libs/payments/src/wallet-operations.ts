@@ -28,7 +28,7 @@ import { insertUserCodes } from './user-codes.js';
 import { amountText, replyWith, sameAmount, SUCCESS, wireQuoteOf } from './wire-answers.js';
 
 const UIN_DIGITS = 16;
-/** Business type of a user-presented code (alipayplus.md 3). */
+/** Business type of a user-presented code (docs/sources.md A3). */
 const BUSINESS_TYPE = '02';
 
 /** What a wallet may call at the hub: codes to show, codes it scanned, results, rules, rates. */

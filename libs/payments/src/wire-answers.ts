@@ -52,7 +52,7 @@ export function paymentResultOf(payment: Payment): PartnerResult {
   }
 }
 
-/** The AMS dialect's word for the same (alipayplus.md 1.8). */
+/** The AMS dialect's word for the same (docs/sources.md A1.8). */
 export function paymentStatusOf(
   state: PaymentState,
 ): 'SUCCESS' | 'FAIL' | 'PROCESSING' | 'CANCELLED' {
@@ -122,7 +122,7 @@ export function walletAmounts(payment: Payment): {
   return {
     paymentAmount,
     payToAmount: toWireAmount(payer.price.payToAmount),
-    // The quote is sent only when there is something to convert (alipayplus.md 4.1).
+    // The quote is sent only when there is something to convert (docs/sources.md A4.1).
     ...(payer.payerQuote.base === payer.payerQuote.counter
       ? {}
       : { paymentQuote: wireQuoteOf(payer.payerQuote) }),

@@ -14,7 +14,7 @@ import { codeValue, wireAmount, wireId, wireText, wireTimeText, wireUrl } from '
 
 /**
  * Messages between an acquirer (ACQP) and the hub, both directions. Field names are those of
- * alipayplus.md 1.3; what the public wire leaves open is marked "ours".
+ * docs/sources.md A1.3; what the public wire leaves open is marked "ours".
  */
 
 /** ACQP to hub, `payments/pay`: user-presented code, order code or entry code by the scenario. */
@@ -83,7 +83,7 @@ export const acquirerPayResponse = z.object({
   mppPaymentId: wireId.optional(),
 });
 
-/** Either id finds the payment (alipayplus.md 1.3). */
+/** Either id finds the payment (docs/sources.md A1.3). */
 const eitherId = z
   .object({ paymentRequestId: wireId.optional(), paymentId: wireId.optional() })
   .refine((ids) => ids.paymentRequestId !== undefined || ids.paymentId !== undefined, {
@@ -96,7 +96,7 @@ export const acquirerInquiryRequest = eitherId;
 
 /**
  * `result` is of the call, `paymentResult` of the payment: S paid, F closed or failed, U keep
- * inquiring. `paymentStatus` repeats it in the AMS dialect's words (alipayplus.md 1.8).
+ * inquiring. `paymentStatus` repeats it in the AMS dialect's words (docs/sources.md A1.8).
  */
 export const acquirerInquiryResponse = acquirerPayResponse.extend({
   paymentResult: partnerResult.optional(),
@@ -162,7 +162,7 @@ export const decodeResponse = z.object({
 /**
  * Hub to ACQP, `payments/pushPayment`: the payer has been debited, credit the merchant. Unique
  * by `paymentId`; `paymentRequestId`, `paymentAmount` and `settlementAmount` must not change
- * (alipayplus.md 1.5). Ours: `codeValue` and `order` as the acquirer decoded them, because a
+ * (docs/sources.md A1.5). Ours: `codeValue` and `order` as the acquirer decoded them, because a
  * static code leaves the acquirer no order to look up.
  */
 export const pushPaymentRequest = z.object({

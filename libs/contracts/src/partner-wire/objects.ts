@@ -11,7 +11,7 @@ import {
 } from './scalars.js';
 
 /**
- * The objects that messages share, named and spelled as alipayplus.md 1.3 lists them. Objects
+ * The objects that messages share, named and spelled as docs/sources.md A1.3 lists them. Objects
  * that one partner describes and another reads (order, merchant, store, env) keep fields unknown
  * to us, because the hub passes them on; all others drop them.
  */
@@ -87,7 +87,7 @@ export const settlementStrategy = z.object({ settlementCurrency: currencyCode.op
 
 /**
  * `quoteCurrencyPair` may be written either way round, so `baseCurrency` says of which currency
- * one major unit costs `quotePrice` (alipayplus.md 4.1).
+ * one major unit costs `quotePrice` (docs/sources.md A4.1).
  */
 export const wireQuote = z.object({
   quoteId: wireId.optional(),

@@ -1,5 +1,5 @@
 /**
- * Who may call what, and how long the caller waits (alipayplus.md 1.1 and 1.6). The last part of
+ * Who may call what, and how long the caller waits (docs/sources.md A1.1, A1.6). The last part of
  * the path after any of the prefixes; `payments/cancel` is the AMS spelling of `cancelPayment`.
  */
 export const WIRE_PREFIXES = ['/aps/api/v1', '/ams/api/v1', '/ams/sandbox/api/v1'] as const;

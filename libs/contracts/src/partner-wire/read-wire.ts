@@ -2,7 +2,7 @@ import { accepted, rejected, type Outcome, type Rejection } from '#domain/reject
 import type { z } from 'zod';
 
 /**
- * Reads a message from a partner. A `null` field counts as absent (alipayplus.md 1.2), and what
+ * Reads a message from a partner. A `null` field counts as absent (docs/sources.md A1.2), and what
  * does not fit becomes a PARAM_ILLEGAL whose detail names the field and what to do, since the
  * person who reads it is an integrator in front of a log.
  */

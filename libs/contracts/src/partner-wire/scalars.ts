@@ -5,7 +5,7 @@ import { parseWireTime } from './wire-time.js';
 
 /**
  * The scalars of the wire. It documents every one as a string, yet real clients send numbers and
- * booleans (alipayplus.md 1.2), so each schema reads both and hands on one type. `z.input` of a
+ * booleans (docs/sources.md A1.2), so each schema reads both and hands on one type. `z.input` of a
  * schema is what may be sent, `z.output` what a handler works with.
  */
 
@@ -25,7 +25,7 @@ export function wireText(length: number): z.ZodString {
 
 export const wireUrl = wireText(2048);
 
-/** What was scanned; 512 characters (alipayplus.md 1.2). */
+/** What was scanned; 512 characters (docs/sources.md A1.2). */
 export const codeValue = wireText(512);
 
 /** ISO 8601 with offset; kept as written, readable by `parseWireTime`. */

@@ -20,7 +20,7 @@ import {
 
 /**
  * Messages between a wallet (MPP) and the hub, both directions. Field names are those of
- * alipayplus.md 1.3; what the public wire leaves open is marked "ours". Towards a wallet
+ * docs/sources.md A1.3; what the public wire leaves open is marked "ours". Towards a wallet
  * `paymentRequestId` is always the hub's payment id (`pay_…`), whatever the acquirer called it.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Four spellings of a time are in use on this wire (alipayplus.md 2): ISO 8601 with a colon in
+ * Four spellings of a time are in use on this wire (docs/sources.md A2): ISO 8601 with a colon in
  * the offset, without one, with a fraction and `Z`, and plain epoch milliseconds. A signature
  * covers the literal text, so reading must be liberal and never normalise what was sent.
  */

@@ -30,7 +30,7 @@ export type AdvanceCommand =
   | { readonly kind: 'acquirerNotified' }
   | { readonly kind: 'notificationFailed'; readonly reason: string; readonly attempt: number };
 
-/** The cycle a completion falls into, read under the shared lock (design section 4). */
+/** The cycle a completion falls into, read under the shared lock (docs/clearing.md). */
 export interface Completion {
   readonly cycleId: CycleId;
   readonly completedAtMs: number;

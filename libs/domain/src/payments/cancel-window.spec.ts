@@ -1,6 +1,6 @@
 /**
  * Goal: an acquirer may cancel until 00:15 at UTC+8 on the day after the payment's clearing day,
- * to the millisecond (alipayplus.md 1.6). Method: instants around both midnights, in UTC.
+ * to the millisecond (docs/sources.md A1.6). Method: instants around both midnights, in UTC.
  */
 import { cancelWindowOpen } from './cancel-window.js';
 

@@ -4,7 +4,7 @@ const WINDOW_AFTER_MIDNIGHT_MS = 15 * 60_000;
 
 /**
  * An acquirer may cancel until 00:15 UTC+8 on the day after the payment's clearing day
- * (alipayplus.md 1.6), a quarter of an hour before the wallet must stop honouring it.
+ * (docs/sources.md A1.6), a quarter of an hour before the wallet must stop honouring it.
  *
  * @param completedAtMs null for a payment that is not final yet: it can always be cancelled
  */

@@ -2,7 +2,7 @@ import { addMoney, formatMoney, money, type Money } from '../money.js';
 import type { CorridorAgreement, Wallet } from '../network.js';
 import { accepted, rejected, type Outcome } from '../rejection.js';
 
-/** A wallet's exposure, minor units of its currency (design section 4, exposure and caps). */
+/** A wallet's exposure, minor units of its currency. */
 export interface Exposure {
   readonly reserved: bigint;
   readonly outstanding: bigint;

@@ -39,7 +39,7 @@ export interface OpenDecision {
   readonly instruction: Instruction | null;
 }
 
-/** Gap between questions while the payer decides in the wallet (data.md: ask after 60 s). */
+/** Gap between questions while the payer decides in the wallet; ours. */
 export const PAYER_DECIDES_GAP_MS = 60_000;
 
 /**

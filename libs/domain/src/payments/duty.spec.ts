@@ -41,7 +41,7 @@ function gapsUntilDone(
 }
 
 describe('inquiries about a result that is not known', () => {
-  // alipayplus.md 1.6: 4 s, 4 s, 30 s, 60 s three times, 5 min twice.
+  // docs/sources.md A1.6: 4 s, 4 s, 30 s, 60 s three times, 5 min twice.
   const TIMETABLE = [4 * S, 4 * S, 30 * S, 60 * S, 60 * S, 60 * S, 300 * S, 300 * S];
   const silence = (kind: 'walletUnknown' | 'acquirerUnknown') => (attempt: number) =>
     ({ kind, attempt, reason: 'silence' }) as const;

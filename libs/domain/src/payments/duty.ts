@@ -31,9 +31,9 @@ export interface DutyPolicy {
 }
 
 /**
- * Inquiry: the timetable of push mode (alipayplus.md 1.6: 4 s, 4 s, 30 s, 60 s three times, 5 min
- * twice). Cancel: the in-store SDK's gaps. Notification: a legacy help page's eight sends in
- * 25 hours (alipayplus.md 1.7), the first at once.
+ * Inquiry: the timetable of push mode (docs/sources.md A1.6: 4 s, 4 s, 30 s, 60 s three times,
+ * 5 min twice). Cancel: the in-store SDK's gaps. Notification: a legacy help page's eight sends in
+ * 25 hours (docs/sources.md A1.7), the first at once.
  */
 export const PUBLISHED_DUTY_POLICY: DutyPolicy = {
   inquiryGapsMs: [4_000, 4_000, 30_000, 60_000, 60_000, 60_000, 300_000, 300_000],

@@ -24,7 +24,7 @@ export interface Reservation {
 /**
  * Prices the payment for this payer and reserves it against every limit, or says which one
  * refuses. The wallet may commit only after this is stored: exposure is taken before the debit,
- * never after (design section 4).
+ * never after (docs/decisions/0015-reserve-before-commit.md).
  */
 export function reservePayer(
   context: ReserveContext,

@@ -25,7 +25,7 @@ export interface EntryReference {
 }
 
 /**
- * Books a successful payment (design section 4, "Books" and "Fees"). Debits are positive.
+ * Books a successful payment (docs/clearing.md, "The accounts"). Debits are positive.
  *
  * In the wallet's currency: the wallet owes its net amount; fee, margin and residue are the
  * hub's; what is left, at mid, is the currency the hub has bought (`fxPosition`, credit). In the

@@ -84,8 +84,8 @@ export interface PaymentPrice {
  * locked terms, so that a receipt, a cancel or a differential run computes the same minor units.
  *
  * Rounding: fees half up; amounts by `amountRounding`; payToAmount is at least one step, because
- * the wire knows no zero (alipayplus.md 1.2), while dust owed to an acquirer may round to nothing,
- * lest splitting a bill pay it out. A leg within one currency is not converted or rounded at all.
+ * the wire knows no zero (docs/sources.md A1.2), while dust owed to an acquirer may round to
+ * nothing, lest splitting a bill pay it out. A leg within one currency is not converted or rounded at all.
  */
 export function pricePayment(terms: PriceTerms): PaymentPrice {
   checkTerms(terms);

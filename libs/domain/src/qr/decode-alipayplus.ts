@@ -77,7 +77,7 @@ export function looksLikeUserCode(payload: string): boolean {
 }
 
 /**
- * Decodes a user-presented code (alipayplus.md 3): 24 digits are issuer, business type and user
+ * Decodes a user-presented code (docs/sources.md A3): 24 digits are issuer, business type and user
  * number; 17 to 19 digits are legacy codes beginning with 28; other lengths are reserved.
  */
 export function decodeUserCode(payload: string): UserCodeDecoding {

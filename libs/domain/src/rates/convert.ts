@@ -6,7 +6,7 @@ import { divideRounded, type Rounding } from '../rounding.js';
 /**
  * How an amount that crosses the wire is rounded in a currency.
  *
- * IDR: banker's rounding to whole rupiah, last two digits 00 (alipayplus.md 1.2). All others:
+ * IDR: banker's rounding to whole rupiah, last two digits 00 (docs/sources.md A1.2). All others:
  * half up to one minor unit. The coarser steps of shop prices in KHR, LAK, MMK and MNT do not
  * bind what partners owe each other, which ISO 4217 counts in its own minor unit.
  */

@@ -10,7 +10,7 @@ import { invertRatio, multiplyRatios, ONE } from './ratio.js';
  */
 export const REFERENCE_CURRENCIES: readonly CurrencyCode[] = ['EUR', 'USD'];
 
-/** Functional currency of the hub's books (design section 4). */
+/** Functional currency of the hub's books (docs/clearing.md). */
 export const FUNCTIONAL_CURRENCY: CurrencyCode = 'USD';
 
 /** The usable mids of a moment: one per published pair, the newest. */

@@ -64,7 +64,7 @@ export function marketOf(network: NetworkSnapshot, target: RouteTarget): Outcome
         : accepted(acquirer.market);
     }
     case 'code': {
-      // A scheme outranks the printed country: live codes carry wrong ones (standards.md 1.3).
+      // A scheme outranks the printed country: live codes carry wrong ones (docs/sources.md S1.3).
       for (const account of target.accounts) {
         const scheme = network.schemes.get(account.schemeId);
         if (scheme !== undefined) return accepted(scheme.market);

@@ -26,7 +26,7 @@ export interface ResolvedStore {
 
 /**
  * Finds the wallet that issued a payment code: six digits of issuer, `02` for user-presented,
- * then the user's number (alipayplus.md 3). The legacy 17 to 19 digit codes carry no issuer, so
+ * then the user's number (docs/sources.md A3). The legacy 17 to 19 digit codes carry no issuer, so
  * they cannot be routed by themselves.
  */
 export function resolvePaymentCode(network: NetworkSnapshot, code: string): Outcome<Wallet> {
@@ -58,7 +58,7 @@ export function resolvePaymentCode(network: NetworkSnapshot, code: string): Outc
 
 /**
  * Finds the acquirer behind a private order code: an HTTPS address whose path opens with twelve
- * digits `281xxx04xxxx` (alipayplus.md 3).
+ * digits `281xxx04xxxx` (docs/sources.md A3).
  */
 export function resolveOrderCode(network: NetworkSnapshot, codeValue: string): Outcome<Acquirer> {
   const prefix = orderCodePrefixOf(codeValue);

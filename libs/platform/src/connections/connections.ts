@@ -58,7 +58,7 @@ export class Connections {
 
   /**
    * The key a call claims to be signed with. Versions 0 and 1 are one and the same: published
-   * samples use both for a partner's first key (alipayplus.md 2).
+   * samples use both for a partner's first key (docs/sources.md A2).
    */
   findKey(clientId: string, keyVersion: number | undefined): Outcome<PartnerKey> {
     const connection = this.byClient.get(clientId);

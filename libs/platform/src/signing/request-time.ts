@@ -3,7 +3,7 @@ import { accepted, rejected, type Outcome } from '#domain/rejection';
 
 /**
  * Refuses a message whose time is too far from ours, so that a recorded one cannot be sent again
- * later. The public wire names no limit (alipayplus.md 2), hence it is an option.
+ * later. The public wire names no limit (docs/sources.md A2), hence it is an option.
  *
  * @returns the request time in UTC milliseconds
  */

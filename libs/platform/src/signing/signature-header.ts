@@ -8,7 +8,7 @@ export interface SignatureHeader {
 
 /**
  * The exact form every known client reads: the Java client takes the third comma part as the
- * signature, Python demands URL-encoding (alipayplus.md 6), so nothing may be added or reordered.
+ * signature, Python demands URL-encoding (docs/sources.md A6), so nothing may be added or moved.
  */
 export function formatSignatureHeader(keyVersion: number, signature: Uint8Array): string {
   const encoded = encodeURIComponent(Buffer.from(signature).toString('base64'));

@@ -1,5 +1,5 @@
 /**
- * What a signature covers (alipayplus.md 2): `<METHOD> <path>`, one LF, then client id, time and
+ * What a signature covers (docs/sources.md A2): `<METHOD> <path>`, one LF, then client id, time and
  * body joined by dots, no newline at the end. The body is the bytes that travel, never a parsed
  * and re-written copy; the time is the literal header text; the path is the pathname alone.
  */

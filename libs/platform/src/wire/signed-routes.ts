@@ -30,8 +30,8 @@ const IN_PROCESS: PartnerResult = {
 /**
  * The answering end of the partner wire, for the hub and for simulated partners alike. It is its
  * own Fastify context, because its rules are not the house's: bodies stay raw until verified, and
- * every reply, refusals and faults too, is HTTP 200 with a signed `result` (alipayplus.md 1.4 and
- * 6: the public clients throw on any other status). Response headers are lower-case because
+ * every reply, refusals and faults too, is HTTP 200 with a signed `result` (docs/sources.md A1.4,
+ * A6: the public clients throw on any other status). Response headers are lower-case because
  * Python's client looks them up literally.
  */
 export async function registerSignedRoutes(
