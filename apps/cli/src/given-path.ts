@@ -11,5 +11,5 @@ import { projectRoot } from '#platform/project-root';
 export function givenPath(path: string): string {
   const from = process.env['INIT_CWD'] ?? '';
   const isMovedByNpm = from !== '' && process.cwd() === projectRoot;
-  return resolve(isMovedByNpm ? from : '.', path);
+  return resolve(isMovedByNpm ? from : process.cwd(), path);
 }

@@ -200,6 +200,23 @@ describe('a payer who scans', () => {
     expect(push).toMatchObject({ from: 'hub', to: 'acq_kamogawa', resultStatus: 'S' });
   });
 
+  it('lets a store misbehave at its next push, and only then', async () => {
+    const pushOf = async (amount: string): Promise<string | undefined> => {
+      const shown = await scan('cus_next', nationalCode('000001'), amount);
+      return shown.steps.find(({ operation }) => operation === 'payments/pushPayment')
+        ?.resultStatus;
+    };
+    const path = '/acquirers/acq_kamogawa/next-push';
+    await control(path, { storeId: 'sto_menya', behaviour: 'pushfail' });
+    expect(await pushOf('101')).toBe('F');
+    expect(await pushOf('102')).toBe('S');
+    await control(path, { storeId: 'sto_menya', behaviour: 'pushfail' });
+    await control(path, { storeId: 'sto_menya', behaviour: 'ok' });
+    expect(await pushOf('103')).toBe('S');
+    await control(path, { storeId: 'sto_menya', behaviour: 'explode' }, 422);
+    await control(path, { storeId: 'sto_nowhere', behaviour: 'pushfail' }, 404);
+  });
+
   it.each([
     ['000002', 'F', 'MERCHANT_KYB_NOT_QUALIFIED'],
     ['000003', 'U', 'PAYMENT_IN_PROCESS'],

@@ -10,7 +10,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { seededIds } from './id-source.js';
-import { type Problem, ProblemFilter, problemOf, validationPipe } from './problems.js';
+import { type Problem, ProblemFilter, problemOf, validationPipe, toProblem } from './problems.js';
 import { traceRequests } from './telemetry/context.js';
 import { createLogger } from './telemetry/logger.js';
 
@@ -105,6 +105,27 @@ describe('problem documents', () => {
     const line = JSON.parse(log.trim()) as Record<string, unknown>;
     expect(line).toMatchObject({ level: 'error', requestId: 'mine-1' });
     expect(JSON.stringify(line['error'])).toContain('secret of 42');
+  });
+
+  it.each([
+    ['as Node says it', Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
+    ['as PostgreSQL says it', Object.assign(new Error('x'), { code: '57P01' })],
+    ['as the pool says it', new Error('Connection terminated due to connection timeout')],
+    [
+      'as TypeORM passes it on',
+      Object.assign(new Error('x'), {
+        driverError: Object.assign(new Error('y'), { code: '08006' }),
+      }),
+    ],
+  ])('asks to come again when the database is away, %s', (_, error) => {
+    const problem = toProblem(error);
+    expect(problem.status).toBe(503);
+    expect(problem.detail).toContain('database does not answer');
+  });
+
+  it('takes no other error of the database for its absence', () => {
+    const broken = Object.assign(new Error('duplicate key'), { code: '23505' });
+    expect(toProblem(broken).status).toBe(500);
   });
 
   it('answers what the server refuses by itself in the same shape', async () => {

@@ -102,6 +102,19 @@ function clientStatus(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
+/** How Node and PostgreSQL (class 08, 57P0x, 53300) say that there is no connection to be had. */
+const AWAY_CODE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08...|57P0.|53300)$/;
+const AWAY_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect)/;
+
+/** A database that is away is no fault of the program: asking again later is right. */
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError } = error as { code?: unknown; driverError?: unknown };
+  if (typeof code === 'string' && AWAY_CODE.test(code)) return true;
+  return AWAY_MESSAGE.test(error.message) || isAway(driverError ?? error.cause);
+}
+
 /** The problem a caller sees. A fault of ours says nothing of its inside; the log has it. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
@@ -112,6 +125,7 @@ export function toProblem(error: unknown): Problem {
   }
   const status = clientStatus(error);
   if (status !== undefined) return plainProblem(status, (error as Error).message);
+  if (isAway(error)) return plainProblem(503, 'The database does not answer. Ask again later.');
   return plainProblem(500, 'The fault is ours and has been logged under the request id.');
 }
 

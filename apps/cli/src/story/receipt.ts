@@ -75,9 +75,16 @@ function chargedText(state: PaymentState, wouldBe: string | undefined): string {
 }
 
 /** Without this somebody would take an open payment for a lost one, and pay twice. */
-function openLines({ payment, nextDuty }: PaymentExplanation, hubStays: boolean): string[] {
+function openLines(
+  { payment, nextDuty, entries }: PaymentExplanation,
+  hubStays: boolean,
+): string[] {
   const state = payment.state as PaymentState;
-  if (isFinal(state)) return [];
+  if (isFinal(state)) {
+    return entries.some((entry) => entry.state === 'staged')
+      ? ['  books     staged; posted as soon as the clearing queue works']
+      : [];
+  }
   const next = nextDuty === null ? 'nothing is due' : `${taskOf(nextDuty)}, ${timeOf(nextDuty)}`;
   return [
     `  state     ${state}: ${PAYMENT_STATES[state]}`,
