@@ -7,7 +7,7 @@ import { createDataSource } from '#platform/database';
 import { ID_SOURCE, type IdSource } from '#platform/id-source';
 import { listenOrExplain, portOf } from '#platform/listen';
 import { migrate } from '#platform/migrations';
-import { ProblemFilter, validationPipe } from '#platform/problems';
+import { answerBadAddress, ProblemFilter, validationPipe } from '#platform/problems';
 import { traceRequests } from '#platform/telemetry/context';
 import { createLogger, nestLogger, type Logger } from '#platform/telemetry/logger';
 import { createMetrics, serveMetrics } from '#platform/telemetry/metrics';
@@ -106,7 +106,11 @@ export async function createHub(
 
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     HubApp,
-    new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle' }),
+    new FastifyAdapter({
+      bodyLimit: BODY_LIMIT_BYTES,
+      forceCloseConnections: 'idle',
+      frameworkErrors: answerBadAddress,
+    }),
     { logger: nestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(logger));

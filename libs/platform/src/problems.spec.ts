@@ -10,7 +10,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { seededIds } from './id-source.js';
-import { type Problem, ProblemFilter, problemOf, validationPipe, toProblem } from './problems.js';
+import {
+  type Problem,
+  ProblemFilter,
+  problemOf,
+  validationPipe,
+  answerBadAddress,
+  toProblem,
+} from './problems.js';
 import { traceRequests } from './telemetry/context.js';
 import { createLogger } from './telemetry/logger.js';
 
@@ -48,7 +55,7 @@ describe('problem documents', () => {
   beforeAll(async () => {
     const destination = { write: (line: string) => void (log += line) };
     const logger = createLogger({ name: 'test', level: 'debug', destination });
-    const adapter = new FastifyAdapter({ bodyLimit: 1_000 });
+    const adapter = new FastifyAdapter({ bodyLimit: 1_000, frameworkErrors: answerBadAddress });
     app = await NestFactory.create<NestFastifyApplication>(FailingModule, adapter, {
       logger: false,
     });
@@ -121,6 +128,18 @@ describe('problem documents', () => {
     const problem = toProblem(error);
     expect(problem.status).toBe(503);
     expect(problem.detail).toContain('database does not answer');
+  });
+
+  it('blames the caller for a character that no database text holds', () => {
+    const error = Object.assign(new Error('x'), { driverError: { code: '22021' } });
+    expect(toProblem(error)).toMatchObject({ status: 400, detail: expect.stringContaining('NUL') });
+  });
+
+  it('answers an address that no route can be looked up by', async () => {
+    const response = await fetch(`${base}/broken/%E0%A4%A`);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(await response.json()).toMatchObject({ status: 400, title: 'Bad Request' });
   });
 
   it('takes no other error of the database for its absence', () => {

@@ -115,6 +115,12 @@ function isAway(error: unknown): boolean {
   return AWAY_MESSAGE.test(error.message) || isAway(driverError ?? error.cause);
 }
 
+/** PostgreSQL's text holds no NUL character (22021), so no record of ours is named with one. */
+function holdsNul(error: unknown): boolean {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: unknown };
+  return code === '22021' || (driverError !== undefined && holdsNul(driverError));
+}
+
 /** The problem a caller sees. A fault of ours says nothing of its inside; the log has it. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
@@ -125,6 +131,7 @@ export function toProblem(error: unknown): Problem {
   }
   const status = clientStatus(error);
   if (status !== undefined) return plainProblem(status, (error as Error).message);
+  if (holdsNul(error)) return plainProblem(400, 'The request holds a NUL character.');
   if (isAway(error)) return plainProblem(503, 'The database does not answer. Ask again later.');
   return plainProblem(500, 'The fault is ours and has been logged under the request id.');
 }
@@ -147,9 +154,19 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error({ error }, 'a request failed');
     else this.logger.debug({ problem }, 'a request was refused');
     if (reply.sent) return;
-    void reply
-      .status(problem.status)
-      .type('application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    send(reply, problem);
   }
+}
+
+function send(reply: FastifyReply, problem: Problem): void {
+  void reply
+    .status(problem.status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}
+
+/** For Fastify's `frameworkErrors`: an address that no route can be looked up by. */
+export function answerBadAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const [instance = '/'] = request.url.split('?', 1);
+  send(reply, { ...toProblem(error), instance });
 }

@@ -12,6 +12,7 @@ export const pageQuerySchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'must be the nextCursor of an earlier page, unchanged')
     .max(200)
+    .refine(holdsKey, 'must be the nextCursor of an earlier page, unchanged')
     .optional()
     .meta({ description: 'The nextCursor of the page before; absent for the first page.' }),
   limit: z.coerce
@@ -22,6 +23,11 @@ export const pageQuerySchema = z.object({
     .default(DEFAULT_LIMIT)
     .meta({ description: `Records of a page, 1 to ${String(MAX_LIMIT)}.` }),
 });
+
+/** Our keys are printable; anything else was never a cursor, and a database may not take it. */
+function holdsKey(cursor: string): boolean {
+  return /^[\x20-\x7e]+$/.test(Buffer.from(cursor, 'base64url').toString('latin1'));
+}
 
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { PAYMENT_STATES, type PaymentState } from '#domain/payments/state-machine';
 import { fxQuote } from './fx.js';
 import { pageQuerySchema, pageSchema } from './paging.js';
+
+const STATES = Object.keys(PAYMENT_STATES) as PaymentState[];
 
 /**
  * Payments as operators read them. Amounts are digit strings in minor units, as on the partner
@@ -42,7 +45,7 @@ export const paymentPage = pageSchema(paymentView).meta({ title: 'PaymentPage' }
 export const paymentQuery = pageQuerySchema.extend({
   wallet: z.string().max(64).optional(),
   acquirer: z.string().max(64).optional(),
-  state: z.string().max(32).optional(),
+  state: z.enum(STATES).optional(),
 });
 
 const priceItem = z.object({
