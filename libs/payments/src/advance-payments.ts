@@ -19,7 +19,7 @@ import { cancelWindowOpen } from '#domain/payments/cancel-window';
 import { PaymentRepository, type PaymentChange } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import { ReservationContext, type PayerWish } from './reservation-context.js';
-import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+import { CROWD_LINGER_MS, PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 
 export interface AdvanceRequest {
   readonly paymentId: PaymentId;
@@ -45,7 +45,10 @@ export class AdvancePayments {
     @Inject(ID_SOURCE) private readonly ids: IdSource,
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
   ) {
-    this.batcher = new Batcher((requests) => this.run(requests), { maxSize: settings.batchSize });
+    this.batcher = new Batcher((requests) => this.run(requests), {
+      maxSize: settings.batchSize,
+      crowdLingerMs: CROWD_LINGER_MS,
+    });
   }
 
   advance(paymentId: PaymentId, command: AdvanceCommand): Promise<AdvanceResult> {

@@ -18,7 +18,7 @@ import {
   type StoredRequest,
 } from './request-keys.js';
 import { ReservationContext, type PayerWish } from './reservation-context.js';
-import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+import { CROWD_LINGER_MS, PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 import { lockUserCodes, markCodesUsed, refusalOfCode, type UserCode } from './user-codes.js';
 
 /** A request to open a payment, before its keys are claimed and its payer is looked up. */
@@ -50,7 +50,10 @@ export class OpenPayments {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
   ) {
-    this.batcher = new Batcher((requests) => this.run(requests), { maxSize: settings.batchSize });
+    this.batcher = new Batcher((requests) => this.run(requests), {
+      maxSize: settings.batchSize,
+      crowdLingerMs: CROWD_LINGER_MS,
+    });
   }
 
   open(request: OpenRequest): Promise<OpenResult> {
