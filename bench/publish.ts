@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '#platform/project-root';
+import { format, resolveConfig } from 'prettier';
 
 const PAGE = join(projectRoot, 'docs', 'performance.md');
 const BEGIN = '<!-- figures: written by `npm run bench -- all --publish` -->';
@@ -13,6 +14,7 @@ export async function publish(figures: string): Promise<string> {
   const to = page.indexOf(END);
   if (from < 0 || to < from) throw new Error(`${PAGE} has lost the marks around its figures`);
   const text = `${page.slice(0, from + BEGIN.length)}\n\n${figures.trim()}\n\n${page.slice(to)}`;
-  await writeFile(PAGE, text);
+  const style = await resolveConfig(PAGE);
+  await writeFile(PAGE, await format(text, { ...style, filepath: PAGE }));
   return PAGE;
 }
