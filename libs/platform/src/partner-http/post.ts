@@ -18,8 +18,7 @@ export interface Post {
 
 /**
  * One exchange over a kept connection. It speaks to the client's dispatcher, beneath its streams
- * and abort signals: a small answer needs neither, and with two of these for each payment they
- * were a tenth of all the hub's work outside of signatures.
+ * and abort signals: a small answer needs neither, and each payment makes one of these.
  *
  * @returns `timeout` when the time was over; then a request that was not sent yet never will be
  * @throws what the connection broke with
