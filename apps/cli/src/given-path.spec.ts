@@ -15,8 +15,8 @@ afterEach(() => {
 });
 
 it.each([
-  ['npm, which moved to the project', projectRoot, '/home/a/pictures', '/home/a/pictures/x.png'],
-  ['a shell in a folder of npm’s child', '/srv', '/home/a/pictures', '/srv/x.png'],
+  ['npm, which moved to the project', projectRoot, '/media/pictures', '/media/pictures/x.png'],
+  ['a shell in a folder of npm’s child', '/srv', '/media/pictures', '/srv/x.png'],
   ['node itself', projectRoot, undefined, join(projectRoot, 'x.png')],
 ])('run by %s', (_, cwd, initCwd, expected) => {
   jest.spyOn(process, 'cwd').mockReturnValue(cwd);
