@@ -8,6 +8,9 @@ import { projectRoot } from '#platform/project-root';
 import { readCast } from './cast.js';
 import { startSandbox } from './start-sandbox.js';
 
+/** The first payment is usually over by then. */
+const REST_AFTER_MS = 2_500;
+
 /**
  * The simulated partners as a process of their own. Tells on standard output, or to the process
  * that started it over an IPC channel, that the first partners are enrolled.
@@ -38,6 +41,7 @@ async function main(): Promise<void> {
     port,
     seed: values.seed,
     durable: !values['no-sync'],
+    restAfterMs: REST_AFTER_MS,
     recordExchanges: !values['no-steps'],
     warn: (message) => process.stderr.write(`sandbox: ${message}\n`),
   });

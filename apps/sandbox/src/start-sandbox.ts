@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fastify from 'fastify';
 import { writeOnce } from '#platform/signing/index';
 import { NAMED_PARTNERS, type Cast } from './cast.js';
@@ -24,6 +25,8 @@ export interface SandboxOptions {
   readonly recordExchanges?: boolean;
   /** Started before `startSandbox` resolves; the rest follows in the background. */
   readonly first?: readonly string[];
+  /** How long the others wait, so that making their keys does not slow down the first payment. */
+  readonly restAfterMs?: number;
   /** Absent: read from the hub's data folder, which then is this one. */
   readonly operatorKey?: string;
   readonly warn?: (message: string) => void;
@@ -109,14 +112,21 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   await file.written();
   const rest = sandbox.listPartners().map(({ id }) => id);
   let closing = false;
-  const complete = startAll(sandbox, rest).then(
-    () => file.written(),
-    (error: unknown) => {
-      if (!closing) warn(`a partner did not start: ${String(error)}`);
-    },
+  const stopping = new AbortController();
+  const waited = sleep(options.restAfterMs ?? 0, undefined, { signal: stopping.signal }).catch(
+    () => undefined,
   );
+  const complete = waited
+    .then(() => (closing ? undefined : startAll(sandbox, rest)))
+    .then(
+      () => file.written(),
+      (error: unknown) => {
+        if (!closing) warn(`a partner did not start: ${String(error)}`);
+      },
+    );
   const close = async (): Promise<void> => {
     closing = true;
+    stopping.abort();
     await control.close();
     await sandbox.close();
     await complete;

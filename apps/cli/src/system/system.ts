@@ -3,6 +3,7 @@ import { loadConfig, type Config } from '#platform/config';
 import { ExplainedError } from '#platform/explained-error';
 import { interruptible } from '#platform/processes/shutdown';
 import { startChild, type Child } from './child.js';
+import { freePort } from './free-port.js';
 import { claimFolder, isClaim, readClaim, type Claim, type Holder, type Stay } from './claim.js';
 import { findRunning, untilOrphansEnd, type System } from './running.js';
 import { SandboxControl } from './sandbox-control.js';
@@ -19,8 +20,9 @@ const POLL_MS = 100;
 const FREE_WITHIN_MS = 120_000;
 
 /**
- * Starts a hub and a sandbox as processes of their own; they meet over HTTP only. The data folder
- * must be claimed.
+ * Starts a hub and a sandbox as processes of their own; they meet over HTTP only, and start side
+ * by side: the partners make their keys while the hub brings up its database. The data folder must
+ * be claimed.
  *
  * @param abandoned ends what was started so far, and with it the start
  */
@@ -31,14 +33,30 @@ async function startSystem(
 ): Promise<StartedSystem> {
   await untilOrphansEnd(config.dataDir);
   const { dataDir } = config;
-  const hub = await startChild('hub', { ...env, WAYFARE_DATA_DIR: dataDir }, abandoned);
+  const port = env['PORT'] === '0' || config.port === 0 ? await freePort() : config.port;
+  const shared = { ...env, WAYFARE_DATA_DIR: dataDir, PORT: String(port) };
+  const noHub = new AbortController();
+  const partners = startChild(
+    'sandbox',
+    { ...shared, HUB_URL: urlOf(config.host, port) },
+    AbortSignal.any([abandoned, noHub.signal]),
+  );
+  // Seen below, when the hub is there; until then its fault would count as unhandled.
+  partners.catch(() => undefined);
+  let hub: Child;
+  try {
+    hub = await startChild('hub', shared, abandoned);
+  } catch (error) {
+    noHub.abort();
+    await partners.then(
+      (sandbox) => sandbox.stop(),
+      () => undefined,
+    );
+    throw error;
+  }
   const hubUrl = String(hub.ready['url']);
   try {
-    const sandbox = await startChild(
-      'sandbox',
-      { ...env, WAYFARE_DATA_DIR: dataDir, HUB_URL: hubUrl },
-      abandoned,
-    );
+    const sandbox = await partners;
     const stop = async (): Promise<void> => {
       // The partners leave last: the hub may still owe them a call.
       await hub.stop();
@@ -56,6 +74,12 @@ async function startSystem(
     await hub.stop();
     throw error;
   }
+}
+
+/** Where a hub that will listen there is reached from its own machine. */
+function urlOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${reached}:${String(port)}`;
 }
 
 /** A system being started, which can be stopped at any moment of its life. */
