@@ -110,22 +110,14 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   const first = options.first ?? NAMED_PARTNERS;
   await startAll(sandbox, first);
   await file.written();
-  const rest = sandbox.listPartners().map(({ id }) => id);
-  let closing = false;
   const stopping = new AbortController();
-  const waited = sleep(options.restAfterMs ?? 0, undefined, { signal: stopping.signal }).catch(
-    () => undefined,
+  const complete = startRest(sandbox, options.restAfterMs ?? 0, stopping.signal).then(
+    () => file.written(),
+    (error: unknown) => {
+      if (!stopping.signal.aborted) warn(`a partner did not start: ${String(error)}`);
+    },
   );
-  const complete = waited
-    .then(() => (closing ? undefined : startAll(sandbox, rest)))
-    .then(
-      () => file.written(),
-      (error: unknown) => {
-        if (!closing) warn(`a partner did not start: ${String(error)}`);
-      },
-    );
   const close = async (): Promise<void> => {
-    closing = true;
     stopping.abort();
     await control.close();
     await sandbox.close();
@@ -141,6 +133,16 @@ function listingOf(sandbox: Sandbox, controlUrl: string, tokenFile: string): San
     return url === null ? [] : [[id, { ...about, baseUrl: url }] as const];
   });
   return { pid: process.pid, controlUrl, tokenFile, partners: Object.fromEntries(started) };
+}
+
+/** Everybody who is not there yet, after a wait; nobody when the sandbox stops meanwhile. */
+async function startRest(sandbox: Sandbox, afterMs: number, stopping: AbortSignal): Promise<void> {
+  await sleep(afterMs, undefined, { signal: stopping }).catch(() => undefined);
+  if (stopping.aborted) return;
+  await startAll(
+    sandbox,
+    sandbox.listPartners().map(({ id }) => id),
+  );
 }
 
 async function startAll(sandbox: Sandbox, ids: readonly string[]): Promise<void> {
