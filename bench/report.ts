@@ -47,7 +47,8 @@ function conditions({ at, machine, pgbench, loadBefore }: Report): string {
 }
 
 function paymentPart({ pgbench }: Report, figures: PaymentFigures): string {
-  const { best, hot, steady, sent, failed, hubMemoryMb } = figures;
+  const { best, hot, steady, required, sent, failed, hubMemoryMb } = figures;
+  const stretches = [...figures.sweep, hot, ...(required === undefined ? [] : [required]), steady];
   const ratio = (stretch: PaymentStretch): string =>
     pgbench === undefined
       ? 'no pgbench here'
@@ -57,7 +58,10 @@ function paymentPart({ pgbench }: Report, figures: PaymentFigures): string {
     [
       ['Payments a second, cleared and posted', count(best.clearedPerSecond), ''],
       ['… as a share of pgbench', ratio(best), '≥ 0.12'],
-      ['p99 at 70 % of that load', ms(steady.p99Ms), '< 150 ms'],
+      ...(required === undefined
+        ? []
+        : [['p99 at 70 % of the required 0.12', ms(required.p99Ms), '< 150 ms']]),
+      ['p99 at 70 % of the most', ms(steady.p99Ms), ''],
       [
         '70 % on one acquirer, as a share of even',
         (hot.clearedPerSecond / best.clearedPerSecond).toFixed(2),
@@ -78,7 +82,7 @@ function paymentPart({ pgbench }: Report, figures: PaymentFigures): string {
       'Errors',
       'CPU ms a payment: hub, database, wallets, load',
     ],
-    [...figures.sweep, hot, steady].map((stretch) => [
+    stretches.map((stretch) => [
       stretch.load,
       stretch.skew,
       count(stretch.clearedPerSecond),
@@ -91,7 +95,7 @@ function paymentPart({ pgbench }: Report, figures: PaymentFigures): string {
         .join(', '),
     ]),
   );
-  const verified = [...figures.sweep, hot, steady].reduce((sum, { verified: n }) => sum + n, 0);
+  const verified = stretches.reduce((sum, { verified: n }) => sum + n, 0);
   return `## Payments\n\n${summary}\n\n${details}\n\nAnswers read and verified: ${count(verified)}.`;
 }
 
