@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const NOT_A_CURSOR = 'must be the nextCursor of an earlier page, unchanged';
 
 /**
  * Lists are read page by page with a cursor instead of an offset, so that a record added meanwhile
@@ -10,9 +11,9 @@ const MAX_LIMIT = 200;
 export const pageQuerySchema = z.object({
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]+$/, 'must be the nextCursor of an earlier page, unchanged')
+    .regex(/^[A-Za-z0-9_-]+$/, { error: NOT_A_CURSOR, abort: true })
     .max(200)
-    .refine(holdsKey, 'must be the nextCursor of an earlier page, unchanged')
+    .refine(holdsKey, NOT_A_CURSOR)
     .optional()
     .meta({ description: 'The nextCursor of the page before; absent for the first page.' }),
   limit: z.coerce
