@@ -1,10 +1,9 @@
+import { clearingDayNumber, clearingDayStartMs } from '#domain/clearing-day';
 import type { CycleId } from '#domain/ids';
 import { invariant } from '#domain/invariant';
 import type { EntityManager } from 'typeorm';
 
 const DAY_MS = 86_400_000;
-/** The clearing day runs 00:00:00–23:59:59 at UTC+8 (docs/sources.md A4.2). */
-const CLEARING_OFFSET_MS = 8 * 3_600_000;
 
 /** Advisory lock of cycle membership: shared by every finalising transaction, exclusive to a closer. */
 const MEMBERSHIP_LOCK = '7521, 1';
@@ -17,8 +16,8 @@ export interface CycleWindow {
 
 /** The daily cycle an instant falls into by the calendar alone. */
 export function dailyCycleAt(atMs: number): CycleWindow {
-  const day = Math.floor((atMs + CLEARING_OFFSET_MS) / DAY_MS);
-  const startsAtMs = day * DAY_MS - CLEARING_OFFSET_MS;
+  const day = clearingDayNumber(atMs);
+  const startsAtMs = clearingDayStartMs(day);
   const date = new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
   return { id: `cyc_${date}`, startsAtMs, endsAtMs: startsAtMs + DAY_MS };
 }

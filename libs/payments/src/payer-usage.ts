@@ -1,3 +1,4 @@
+import { clearingDayNumber } from '#domain/clearing-day';
 import type { ReservationChange } from '#domain/payments/payment';
 import type { EntityManager } from 'typeorm';
 
@@ -8,11 +9,11 @@ export interface UsageKey {
   readonly day: string;
 }
 
-const CLEARING_OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
 
 /** The clearing day of an instant: daily limits turn over with the cycle, at midnight UTC+8. */
 export function clearingDayOf(atMs: number): string {
-  return new Date(atMs + CLEARING_OFFSET_MS).toISOString().slice(0, 10);
+  return new Date(clearingDayNumber(atMs) * DAY_MS).toISOString().slice(0, 10);
 }
 
 export function usageKeyOf(key: UsageKey): string {

@@ -1,5 +1,5 @@
-const DAY_MS = 86_400_000;
-const CLEARING_OFFSET_MS = 8 * 3_600_000;
+import { clearingDayNumber, clearingDayStartMs } from '../clearing-day.js';
+
 const WINDOW_AFTER_MIDNIGHT_MS = 15 * 60_000;
 
 /**
@@ -10,7 +10,6 @@ const WINDOW_AFTER_MIDNIGHT_MS = 15 * 60_000;
  */
 export function cancelWindowOpen(completedAtMs: number | null, nowMs: number): boolean {
   if (completedAtMs === null) return true;
-  const day = Math.floor((completedAtMs + CLEARING_OFFSET_MS) / DAY_MS);
-  const midnightMs = (day + 1) * DAY_MS - CLEARING_OFFSET_MS;
+  const midnightMs = clearingDayStartMs(clearingDayNumber(completedAtMs) + 1);
   return nowMs < midnightMs + WINDOW_AFTER_MIDNIGHT_MS;
 }
