@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ledgerChecks } from '#ledger';
-import { paymentChecks } from '#payments';
 import { createDataSource } from '#platform/database';
-import { runChecks } from '#platform/invariant-check';
+import { verifyInvariants } from '#verification';
 import type { DataSource } from 'typeorm';
 import type { LoadResult } from './load.js';
 import type { Skew } from './mix.js';
@@ -185,8 +183,8 @@ class Stretches {
   }
 
   private async expectSound(): Promise<void> {
-    const results = await runChecks(this.dataSource, [...ledgerChecks, ...paymentChecks]);
-    const broken = results.filter(({ ok }) => !ok);
+    const { checks } = await verifyInvariants(this.dataSource);
+    const broken = checks.filter(({ ok }) => !ok);
     if (broken.length > 0) throw new Error(`the books are wrong: ${JSON.stringify(broken)}`);
   }
 

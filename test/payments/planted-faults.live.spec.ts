@@ -4,8 +4,8 @@
  * after it was paid, one declined); each fault is planted past all triggers in a transaction that
  * is rolled back, and the checks look from inside it.
  */
-import { ledgerChecks } from '#ledger';
 import { paymentChecks } from '#payments';
+import { CHECKS } from '#verification';
 import { yen } from './cast.js';
 import { HubUnderTest } from './hub-under-test.js';
 
@@ -36,7 +36,7 @@ async function alarms(plant: string): Promise<Map<string, string[]>> {
   const looked = hub.database.dataSource.transaction(async (tx) => {
     await tx.query(`SET LOCAL session_replication_role = 'replica'`);
     await tx.query(plant);
-    for (const { name, sql } of [...ledgerChecks, ...paymentChecks]) {
+    for (const { name, sql } of CHECKS) {
       const rows = await tx.query<{ offender: string }[]>(`SELECT offender FROM (${sql}) broken`);
       if (rows.length > 0)
         ringing.set(

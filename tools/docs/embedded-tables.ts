@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ledgerChecks } from '#ledger';
-import { paymentChecks } from '#payments';
 import { PUBLISHED_DUTY_POLICY } from '#domain/payments/duty';
 import { PARTNER_RESULTS, PROBLEMS, type RejectionCode } from '#domain/rejection';
 import { SETTINGS } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
+import { CHECKS } from '#verification';
 import {
   CUSTOMER_BEHAVIOURS,
   FLAKY,
@@ -31,7 +30,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   invariants: () =>
     markdownTable(
       ['Check', 'What must hold'],
-      [...ledgerChecks, ...paymentChecks].map(({ name, why }) => [`\`${name}\``, why]),
+      CHECKS.map(({ name, why }) => [`\`${name}\``, why]),
     ),
   'result-codes': () =>
     markdownTable(

@@ -28,6 +28,7 @@ export const LIBRARY_EDGES = {
   onboarding: [...FOUNDATION, 'wallets', 'acquirers', 'payments'],
   coverage: [...FOUNDATION, 'corridors', 'wallets', 'acquirers', 'merchants'],
   agents: [...FOUNDATION, 'payments'],
+  verification: [...FOUNDATION, 'payments', 'ledger'],
 };
 
 const FEATURES = Object.keys(LIBRARY_EDGES).filter((name) => !OPEN_LIBRARIES.includes(name));

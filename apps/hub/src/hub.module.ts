@@ -8,6 +8,7 @@ import { DatabaseModule } from '#platform/database-module';
 import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
+import { VerificationModule } from '#verification';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 
@@ -59,6 +60,7 @@ export class HubModule {
               }),
             ]
           : []),
+        VerificationModule,
       ],
       controllers: [HealthController],
     };

@@ -7,7 +7,6 @@ import { ExplainedError } from '#platform/explained-error';
 import { ensureDatabase } from '#platform/postgres/index';
 import { untilStopped } from '#platform/processes/shutdown';
 import { createLogger } from '#platform/telemetry/logger';
-import { startHub } from './start-hub.js';
 
 /** Tells others on this machine where the hub listens; gone when it stops in order. */
 const ADDRESS_FILE = 'hub.json';
@@ -25,8 +24,12 @@ async function main(): Promise<void> {
   const logger = createLogger({ name: 'hub', level: config.logLevel });
   const stopped = Promise.race([untilStopped(), untilDisconnected()]);
   const { dataDir, databaseUrl } = config;
-  const database = await ensureDatabase({ dataDir, databaseUrl });
+  const bringingUp = ensureDatabase({ dataDir, databaseUrl });
+  // The hub is read from disk while the database, a process of its own, comes up.
+  const reading = import('./start-hub.js');
+  const database = await bringingUp;
   try {
+    const { startHub } = await reading;
     const hub = await startHub({ config, databaseUrl: database.url, logger });
     const addressFile = join(dataDir, ADDRESS_FILE);
     const address = { pid: process.pid, url: hub.url };

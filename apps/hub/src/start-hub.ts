@@ -2,7 +2,12 @@ import { NetworkDirectory } from '#corridors';
 import { AcquirerOperations, WalletOperations } from '#payments';
 import { systemClock, type Clock } from '#platform/clock';
 import type { Config } from '#platform/config';
-import { Connections, HUB_IDENTITY, type HubIdentity } from '#platform/connections/index';
+import {
+  Connections,
+  HUB_IDENTITY,
+  loadHubIdentity,
+  type HubIdentity,
+} from '#platform/connections/index';
 import { createDataSource } from '#platform/database';
 import { ID_SOURCE, type IdSource } from '#platform/id-source';
 import { listenOrExplain, portOf } from '#platform/listen';
@@ -48,8 +53,8 @@ export interface RunningHub {
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { config, databaseUrl } = options;
   const logger = options.logger ?? createLogger({ name: 'hub', level: config.logLevel });
-  await migrate(databaseUrl);
-  await seed(databaseUrl);
+  // A new key takes a processor as long as migrating takes the database: so they go side by side.
+  await Promise.all([prepare(databaseUrl), loadHubIdentity(config.dataDir)]);
   const app = await createHub(options, logger);
   const fastify = app.getHttpAdapter().getInstance();
   try {
@@ -74,7 +79,8 @@ function addressOf({ host }: Config, app: NestFastifyApplication): string {
   return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
 }
 
-async function seed(databaseUrl: string): Promise<void> {
+async function prepare(databaseUrl: string): Promise<void> {
+  await migrate(databaseUrl);
   const dataSource = await createDataSource(databaseUrl, { poolSize: 2 });
   try {
     await prepareDatabase(dataSource, Date.now());

@@ -24,6 +24,9 @@ export interface HubLinkOptions {
   readonly warn: (message: string) => void;
 }
 
+/** A hub that starts beside its partners is there within seconds; later ones are waited for calmly. */
+const SOON_MS = 50;
+const PATIENT_TRIES = 200;
 const RETRY_MS = 500;
 
 /**
@@ -89,8 +92,8 @@ export class HubLink {
       } catch (error) {
         if (this.closed) throw new Error(`stopped before it could ${what}`, { cause: error });
         // The first seconds are a hub that starts; after them somebody should know.
-        if (tries % 20 === 0) this.options.warn(`cannot ${what} yet: ${reasonOf(error)}`);
-        await sleep(Math.min(RETRY_MS, 50 * tries));
+        if (tries % PATIENT_TRIES === 0) this.options.warn(`cannot ${what} yet: ${reasonOf(error)}`);
+        await sleep(tries < PATIENT_TRIES ? SOON_MS : RETRY_MS);
       }
     }
   }

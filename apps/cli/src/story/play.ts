@@ -1,6 +1,5 @@
 import { decodeQr, qrToJson } from '#domain/qr/index';
 import type { PaymentExplanation } from '#contracts/operator/payments';
-import type { CheckResult } from '#platform/invariant-check';
 import { HubApi } from '../system/hub-api.js';
 import type { ScanOutcome, Step } from '../system/sandbox-control.js';
 import type { System } from '../system/system.js';
@@ -22,16 +21,12 @@ export interface Story {
   readonly explanation: PaymentExplanation | null;
   /** What the last partner said; the only thing there is when no payment came to be. */
   readonly lastWord: string;
-  readonly checks: readonly Pick<CheckResult, 'name' | 'ok'>[];
+  readonly checks: readonly { readonly name: string; readonly ok: boolean }[];
   readonly paidAndClearedMs: number;
 }
 
 /** Plays a flow on a running system and gathers what happened. */
-export async function playStory(
-  system: System,
-  flow: Flow,
-  verify: () => Promise<readonly CheckResult[]>,
-): Promise<Story> {
+export async function playStory(system: System, flow: Flow): Promise<Story> {
   const hub = new HubApi(system.hubUrl);
   const startedMs = performance.now();
   const played = await flow.play(system.sandbox, hub, CAST);
@@ -41,7 +36,7 @@ export async function playStory(
       : await hub.explainWhenCleared(played.paymentId, CLEARED_WITHIN_MS);
   const paidAndClearedMs = Math.round(performance.now() - startedMs);
   const steps = await Promise.all(played.traceIds.map((id) => system.sandbox.steps(id)));
-  const checks = await verify();
+  const { checks } = await hub.verifyInvariants(system.dataDir);
   return {
     flow: flow.name,
     title: flow.title,

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentExplanation } from '#contracts/operator/payments';
 import type { StoreCodeView } from '#contracts/operator/network';
+import type { InvariantsReport } from '#contracts/operator/verification';
 import { ExplainedError } from '#platform/explained-error';
 
 const TIMEOUT_MS = 10_000;
@@ -33,8 +36,17 @@ export class HubApi {
     }
   }
 
-  private async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  /** @param dataDir the folder of the hub, whose reader is the operator */
+  async verifyInvariants(dataDir: string): Promise<InvariantsReport> {
+    const key = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
+    return this.get('/api/invariants', { authorization: `Bearer ${key}` });
+  }
+
+  private async get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as T;
     const { detail } = JSON.parse(text) as { detail?: string };

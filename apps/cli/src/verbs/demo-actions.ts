@@ -1,12 +1,9 @@
 import { ExplainedError } from '#platform/explained-error';
-import { runChecks, type CheckResult } from '#platform/invariant-check';
-import { withDatabase } from '../database.js';
 import { FLOWS, type Flow } from '../story/flows.js';
 import { endedWell, playStory, type Story } from '../story/play.js';
 import { widthFor } from '../story/table.js';
 import { tellStory } from '../story/tell.js';
 import { withSystem, type System } from '../system/system.js';
-import { CHECKS } from './verify-action.js';
 import { paintFor } from './paint.js';
 
 export interface DemoOptions {
@@ -30,7 +27,7 @@ export async function demo(name: string | undefined, options: DemoOptions): Prom
 }
 
 export function play(system: System, flow: Flow): Promise<Story> {
-  return playStory(system, flow, checkInvariants);
+  return playStory(system, flow);
 }
 
 export function print(story: Story, json: boolean): void {
@@ -38,8 +35,4 @@ export function print(story: Story, json: boolean): void {
     ? JSON.stringify(story, null, 2)
     : tellStory(story, paintFor(process.stdout), widthFor(process.stdout));
   process.stdout.write(`${text}\n`);
-}
-
-function checkInvariants(): Promise<CheckResult[]> {
-  return withDatabase((dataSource) => runChecks(dataSource, CHECKS));
 }

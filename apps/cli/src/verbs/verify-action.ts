@@ -1,15 +1,10 @@
-import { ledgerChecks } from '#ledger';
-import { paymentChecks } from '#payments';
-import { runChecks, type CheckResult } from '#platform/invariant-check';
+import type { CheckResult } from '#platform/invariant-check';
+import { verifyInvariants } from '#verification';
 import { withDatabase } from '../database.js';
-
-/** Every check there is; a feature that has invariants adds its list here. */
-export const CHECKS = [...ledgerChecks, ...paymentChecks];
 
 /** @returns whether everything holds */
 export async function verify(json: boolean): Promise<boolean> {
-  const checks = await withDatabase((dataSource) => runChecks(dataSource, CHECKS));
-  const ok = checks.every((check) => check.ok);
+  const { ok, checks } = await withDatabase(verifyInvariants);
   const text = json ? JSON.stringify({ ok, checks }, null, 2) : describe(checks);
   process.stdout.write(`${text}\n`);
   return ok;

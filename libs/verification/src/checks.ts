@@ -1,0 +1,15 @@
+import { ledgerChecks } from '#ledger';
+import { paymentChecks } from '#payments';
+import type { InvariantsReport } from '#contracts/operator/verification';
+import { runChecks, type InvariantCheck } from '#platform/invariant-check';
+import type { DataSource } from 'typeorm';
+
+/** Every check there is; a feature that has invariants adds its list here. */
+export const CHECKS: readonly InvariantCheck[] = [...ledgerChecks, ...paymentChecks];
+
+/** Runs all of them over one snapshot. */
+export async function verifyInvariants(dataSource: DataSource): Promise<InvariantsReport> {
+  const results = await runChecks(dataSource, CHECKS);
+  const checks = results.map((result) => ({ ...result, offenders: [...result.offenders] }));
+  return { ok: checks.every((check) => check.ok), checks };
+}

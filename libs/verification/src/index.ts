@@ -1,0 +1,2 @@
+export { CHECKS, verifyInvariants } from './checks.js';
+export { VerificationModule } from './verification.module.js';
