@@ -15,7 +15,21 @@ export type AccountKind =
   | 'interchangeFxDifference'
   | 'schemeFeeAcquirer'
   | 'schemeFeeWallet'
-  | 'rounding';
+  | 'rounding'
+  /** What refunds at the payment's own rate cost or bring the hub against today's mid; USD. */
+  | 'refundFxDifference'
+  /** The hub's money at its settlement bank in that currency. */
+  | 'nostro'
+  /** A participant's deposit that the hub holds: a liability. */
+  | 'prefund'
+  /** What a provider of cover trades owes the hub, or the hub owes it. */
+  | 'coverReceivable'
+  | 'fxRealised'
+  | 'fxUnrealised'
+  /** The hub's own capital that stands behind a participant's default. */
+  | 'hubCapital'
+  /** What a surviving participant bears of another one's default. */
+  | 'lossShare';
 
 /** The owner of the hub's own accounts. */
 export const HUB = 'hub';
@@ -37,18 +51,35 @@ export interface JournalLine {
   readonly minor: bigint;
 }
 
-export type EntryKind = 'paymentCleared' | 'paymentCancelled';
+export type EntryKind =
+  | 'paymentCleared'
+  | 'paymentCancelled'
+  | 'paymentRefunded'
+  | 'settlementReceived'
+  | 'settlementPaid'
+  | 'prefundReceived'
+  | 'prefundReturned'
+  | 'prefundApplied'
+  | 'lossAllocated'
+  | 'coverTraded'
+  | 'coverSettled'
+  | 'positionRevalued'
+  | 'revaluationReversed';
 
 /** A balanced set of lines; one per event, so that posting it twice is refused by its key. */
 export interface JournalEntry {
   readonly id: EntryId;
   readonly kind: EntryKind;
-  /** Unique for ever: `<payment id>:<kind>`. */
+  /** Unique for ever: `<what it books>:<kind>`, for payments `<payment id>:<kind>`. */
   readonly event: string;
-  readonly paymentId: PaymentId;
+  /** Null for entries that belong to no single payment, such as a settlement. */
+  readonly paymentId: PaymentId | null;
   readonly cycleId: CycleId;
   readonly lines: readonly JournalLine[];
 }
+
+/** An entry that books one payment, its cancel or its refund. */
+export type PaymentEntry = JournalEntry & { readonly paymentId: PaymentId };
 
 /** Currencies in which the lines do not sum to zero; empty for a balanced entry. */
 export function unbalancedCurrencies(lines: readonly JournalLine[]): CurrencyCode[] {

@@ -1,5 +1,5 @@
 import type { CycleId } from '#domain/ids';
-import type { AccountRef, JournalEntry, JournalLine } from '#domain/journal';
+import type { AccountRef, PaymentEntry, JournalLine } from '#domain/journal';
 import { HUB } from '#domain/journal';
 
 export interface EntryCase {
@@ -24,7 +24,7 @@ export function entryCase(
   n: number,
   cycleId: CycleId,
   terms: EntryCase = YEN_SHOP,
-): JournalEntry & { readonly traceId: string } {
+): PaymentEntry & { readonly traceId: string } {
   const { wallet, walletCurrency, acquirer, acquirerCurrency } = terms;
   const owed = 28_000n + BigInt(n % 9_000);
   const due = 120_000n + BigInt(n % 7_000);

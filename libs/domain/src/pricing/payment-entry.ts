@@ -7,8 +7,8 @@ import {
   type AccountKind,
   type AccountRef,
   type EntryKind,
-  type JournalEntry,
   type JournalLine,
+  type PaymentEntry,
 } from '../journal.js';
 import { FUNCTIONAL_CURRENCY } from '../rates/rate-book.js';
 import { inOneCurrency, type PaymentPrice } from './price-payment.js';
@@ -40,7 +40,7 @@ export function entryForPayment(
   price: PaymentPrice,
   parties: EntryParties,
   ref: EntryReference,
-): JournalEntry {
+): PaymentEntry {
   return entryOf('paymentCleared', ref, [
     ...walletSide(price, parties.walletId),
     ...acquirerSide(price, parties.acquirerId),
@@ -49,7 +49,7 @@ export function entryForPayment(
 }
 
 /** Takes an entry back in full, as a cancel inside the cycle does: the two sum to nothing. */
-export function contraEntry(entry: JournalEntry, newId: EntryId): JournalEntry {
+export function contraEntry(entry: PaymentEntry, newId: EntryId): PaymentEntry {
   return {
     id: newId,
     kind: 'paymentCancelled',
@@ -125,7 +125,7 @@ function debit(account: AccountRef, minor: bigint): JournalLine {
   return { account, minor };
 }
 
-function entryOf(kind: EntryKind, ref: EntryReference, raw: readonly JournalLine[]): JournalEntry {
+function entryOf(kind: EntryKind, ref: EntryReference, raw: readonly JournalLine[]): PaymentEntry {
   const lines = mergeLines(raw);
   invariant(lines.length > 0, `the entry of ${ref.paymentId} has no lines`);
   invariant(unbalancedCurrencies(lines).length === 0, `the entry of ${ref.paymentId} must balance`);
