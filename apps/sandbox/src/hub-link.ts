@@ -92,7 +92,8 @@ export class HubLink {
       } catch (error) {
         if (this.closed) throw new Error(`stopped before it could ${what}`, { cause: error });
         // The first seconds are a hub that starts; after them somebody should know.
-        if (tries % PATIENT_TRIES === 0) this.options.warn(`cannot ${what} yet: ${reasonOf(error)}`);
+        if (tries % PATIENT_TRIES === 0)
+          this.options.warn(`cannot ${what} yet: ${reasonOf(error)}`);
         await sleep(tries < PATIENT_TRIES ? SOON_MS : RETRY_MS);
       }
     }
