@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PaymentId } from '#domain/ids';
 import type { PaymentMode } from '#domain/network';
 import type { OpenCommand } from '#domain/payments/decide-open';
@@ -209,11 +210,11 @@ export class AcquirerOperations {
 
   /** The stored answer; a repeat that overtakes the charge of the first waits for it. */
   private async answerRepeat(id: PaymentId): Promise<WireAnswer> {
-    const { manager } = this.dataSource;
-    const stored = await this.payments.find(manager, id);
-    const charging = this.charging.get(id);
-    await charging?.catch(() => undefined);
-    const payment = charging === undefined ? stored : await this.payments.find(manager, id);
+    // The first of the same batch goes on before its repeats, so that its charge is known here; and
+    // it is asked for before the payment is read, because it may end while the answer is on its way.
+    await nextTurn();
+    await this.charging.get(id)?.catch(() => undefined);
+    const payment = await this.payments.find(this.dataSource.manager, id);
     if (payment === undefined) throw new Error(`request key points to missing payment ${id}`);
     return this.payAnswer(payment);
   }
