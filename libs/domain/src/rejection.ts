@@ -26,6 +26,7 @@ export type RejectionCode =
   | 'ACQUIRER_MISSING'
   | 'MODE_NOT_SUPPORTED'
   | 'CURRENCY_NOT_SUPPORT'
+  | 'CALENDAR_MISSING'
   | 'RATE_MISSING'
   | 'RATE_STALE'
   | 'QUOTE_EXPIRED'
@@ -34,6 +35,9 @@ export type RejectionCode =
   | 'USER_AMOUNT_EXCEED_LIMIT'
   | 'NET_DEBIT_CAP_EXCEEDED'
   | 'CANCEL_WINDOW_EXCEED'
+  | 'REFUND_WINDOW_EXCEED'
+  | 'REFUND_AMOUNT_EXCEED'
+  | 'REFUND_CAP_EXCEEDED'
   | 'NOT_FOUND'
   | 'PRECONDITION_FAILED';
 
@@ -94,6 +98,7 @@ export const PARTNER_RESULTS = {
   ACQUIRER_MISSING: { resultStatus: 'F', resultCode: 'BUSINESS_NOT_SUPPORT' },
   MODE_NOT_SUPPORTED: { resultStatus: 'F', resultCode: 'BUSINESS_NOT_SUPPORT' },
   CURRENCY_NOT_SUPPORT: { resultStatus: 'F', resultCode: 'CURRENCY_NOT_SUPPORT' },
+  CALENDAR_MISSING: { resultStatus: 'F', resultCode: 'CURRENCY_NOT_SUPPORT' },
   RATE_MISSING: { resultStatus: 'F', resultCode: 'CURRENCY_NOT_SUPPORT' },
   RATE_STALE: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
   QUOTE_EXPIRED: { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED' },
@@ -102,6 +107,9 @@ export const PARTNER_RESULTS = {
   USER_AMOUNT_EXCEED_LIMIT: { resultStatus: 'F', resultCode: 'USER_AMOUNT_EXCEED_LIMIT' },
   NET_DEBIT_CAP_EXCEEDED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
   CANCEL_WINDOW_EXCEED: { resultStatus: 'F', resultCode: 'CANCEL_WINDOW_EXCEED' },
+  REFUND_WINDOW_EXCEED: { resultStatus: 'F', resultCode: 'REFUND_WINDOW_EXCEED' },
+  REFUND_AMOUNT_EXCEED: { resultStatus: 'F', resultCode: 'REFUND_AMOUNT_EXCEED' },
+  REFUND_CAP_EXCEEDED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
   NOT_FOUND: { resultStatus: 'F', resultCode: 'PARAM_ILLEGAL' },
   PRECONDITION_FAILED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
 } as const satisfies Record<RejectionCode, { resultStatus: ResultStatus; resultCode: string }>;
@@ -130,6 +138,7 @@ export const PROBLEMS = {
   ACQUIRER_MISSING: { status: 422, title: 'No acquirer can serve this' },
   MODE_NOT_SUPPORTED: { status: 422, title: 'Payment mode not supported' },
   CURRENCY_NOT_SUPPORT: { status: 422, title: 'Currency not supported' },
+  CALENDAR_MISSING: { status: 422, title: 'No settlement calendar' },
   RATE_MISSING: { status: 422, title: 'No exchange rate' },
   RATE_STALE: { status: 503, title: 'Exchange rate too old' },
   QUOTE_EXPIRED: { status: 410, title: 'The quote has expired' },
@@ -138,6 +147,9 @@ export const PROBLEMS = {
   USER_AMOUNT_EXCEED_LIMIT: { status: 422, title: "Amount above the payer's daily limit" },
   NET_DEBIT_CAP_EXCEEDED: { status: 409, title: "The wallet's net debit cap is reached" },
   CANCEL_WINDOW_EXCEED: { status: 409, title: 'The cancel window is over' },
+  REFUND_WINDOW_EXCEED: { status: 409, title: 'The refund window is over' },
+  REFUND_AMOUNT_EXCEED: { status: 409, title: 'More than is left to refund' },
+  REFUND_CAP_EXCEEDED: { status: 409, title: "The acquirer's refund cap is reached" },
   NOT_FOUND: { status: 404, title: 'Not found' },
   PRECONDITION_FAILED: { status: 412, title: 'A precondition does not hold' },
 } as const satisfies Record<RejectionCode, ProblemTemplate>;
