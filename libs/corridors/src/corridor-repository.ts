@@ -1,5 +1,6 @@
 import type { AcceptanceQuery, CorridorQuery, FieldProvenance } from '#contracts/operator/network';
 import { keyOfCursor, pageOf, type Page } from '#contracts/operator/paging';
+import type { ClearingKind } from '#domain/clearing-cycles';
 import type { AcceptanceEdge, CorridorAgreement, PaymentMode } from '#domain/network';
 import { money } from '#domain/money';
 import { Injectable } from '@nestjs/common';
@@ -41,6 +42,7 @@ interface CorridorRow {
   readonly fx_tier: string;
   readonly modes: PaymentMode[];
   readonly calendars: string[];
+  readonly clearing: ClearingKind;
   readonly provenance: FieldProvenance;
 }
 
@@ -100,15 +102,16 @@ export class CorridorRepository {
       `WITH added AS (
          INSERT INTO corridor_agreements (id, version, effective_from, home_market,
            acceptance_market, currency, min_payment, max_payment, interchange_bps,
-           scheme_fee_acquirer_bps, scheme_fee_wallet_bps, fx_tier, modes, calendars, provenance)
+           scheme_fee_acquirer_bps, scheme_fee_wallet_bps, fx_tier, modes, calendars, clearing,
+           provenance)
          SELECT id, version, coalesce(effective_from, now()), home_market, acceptance_market,
            currency, min_payment, max_payment, interchange_bps, scheme_fee_acquirer_bps,
-           scheme_fee_wallet_bps, fx_tier, modes, calendars, provenance
+           scheme_fee_wallet_bps, fx_tier, modes, calendars, clearing, provenance
          FROM jsonb_to_recordset($1) AS r(id text, version int, effective_from timestamptz,
            home_market text, acceptance_market text, currency text, min_payment bigint,
            max_payment bigint, interchange_bps int, scheme_fee_acquirer_bps int,
            scheme_fee_wallet_bps int, fx_tier text, modes text[], calendars text[],
-           provenance jsonb)
+           clearing text, provenance jsonb)
          ON CONFLICT (id, version) DO NOTHING RETURNING 1
        ) SELECT count(*)::int AS added FROM added`,
       [JSON.stringify(versions.map(rowOf))],
@@ -185,6 +188,7 @@ function rowOf(corridor: CorridorVersion): Record<string, unknown> {
     fx_tier: corridor.fxTier,
     modes: corridor.modes,
     calendars: corridor.calendars,
+    clearing: corridor.clearing,
     provenance: corridor.provenance,
   };
 }
@@ -204,6 +208,7 @@ function corridorOf(row: CorridorRow): CorridorRecord {
     fxTier: row.fx_tier,
     modes: row.modes,
     calendars: row.calendars,
+    clearing: row.clearing,
     provenance: row.provenance,
   };
 }

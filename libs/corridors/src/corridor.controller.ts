@@ -170,6 +170,7 @@ function corridorView(corridor: CorridorRecord): CorridorView {
     fxTier: corridor.fxTier,
     modes: [...corridor.modes],
     calendars: [...corridor.calendars],
+    clearing: corridor.clearing,
     simulated: true,
     provenance: corridor.provenance,
   };

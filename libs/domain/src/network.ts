@@ -1,3 +1,4 @@
+import type { ClearingKind } from './clearing-cycles.js';
 import type { CurrencyCode } from './currency.js';
 import type { AcquirerId, MerchantId, StoreId, WalletId } from './ids.js';
 import type { Money } from './money.js';
@@ -62,6 +63,8 @@ export interface Acquirer {
   readonly modes: readonly PaymentMode[];
   /** Twelve digits opening the path of its private order codes: 281xxx04xxxx. */
   readonly orderCodePrefix: string;
+  /** Most it may owe the hub by refunding more than it sells, in its settlement currency. */
+  readonly refundCap: Money;
   /** Smaller is preferred when several acquirers can serve a code. */
   readonly priority: number;
   readonly status: ParticipantStatus;
@@ -113,6 +116,8 @@ export interface CorridorAgreement {
   readonly modes: readonly PaymentMode[];
   /** Settlement calendars that must both be open on a value date, by currency. */
   readonly calendars: readonly CurrencyCode[];
+  /** Which cycles its payments fall into. */
+  readonly clearing: ClearingKind;
 }
 
 /** That a wallet's users can pay in a market, as known from a source. */

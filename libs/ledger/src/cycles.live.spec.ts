@@ -7,13 +7,26 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
-import { assignCycle, closeCycle, dailyCycleAt, ensureCycles, listDueCycles } from './cycles.js';
+import {
+  assignCycle,
+  closeCycle,
+  cycleOf,
+  dailyCycleAt,
+  ensureCycles,
+  listDueCycles,
+} from './cycles.js';
+import { shiftClock } from '#testkit/cycles';
 import { openTestDatabase, type TestDatabase } from '#testkit/database';
 
 type Assign = (tx: EntityManager) => Promise<{ cycleId: string; completedAtMs: number }>;
 
 const CYCLES = 12;
 const CYCLE_MS = 200;
+
+const assignDaily: Assign = async (tx) => {
+  const assignment = await assignCycle(tx);
+  return { cycleId: cycleOf(assignment, 'daily'), completedAtMs: assignment.completedAtMs };
+};
 
 async function withDatabase(work: (db: TestDatabase) => Promise<void>): Promise<void> {
   const db = await openTestDatabase();
@@ -80,7 +93,7 @@ describe('assignCycle and closeCycle', () => {
     'lets nobody into a closed cycle, under load',
     () =>
       withDatabase(async (db) => {
-        const { atClose, late } = await raceCycles(db, assignCycle);
+        const { atClose, late } = await raceCycles(db, assignDaily);
         expect(late).toEqual([]);
         expect([...atClose.values()].filter((members) => members > 0).length).toBeGreaterThan(6);
         const outside = await db.dataSource.query<unknown[]>(
@@ -124,12 +137,68 @@ describe('assignCycle and closeCycle', () => {
       expect(await close('cyc_none')).toBe('unknown');
     }));
 
-  it('says so when there is no cycle, and refuses another isolation level', () =>
+  it('refuses another isolation level', () =>
     withDatabase(async ({ dataSource }) => {
-      await expect(dataSource.transaction(assignCycle)).rejects.toThrow(/no open clearing cycle/);
-      await expect(dataSource.transaction('REPEATABLE READ', assignCycle)).rejects.toThrow(
-        /read committed/,
+      await expect(
+        dataSource.transaction('REPEATABLE READ', (tx) => assignCycle(tx)),
+      ).rejects.toThrow(/read committed/);
+    }));
+
+  it('opens the cycle itself where there is none, one for many that come at once', () =>
+    withDatabase(async ({ dataSource }) => {
+      const kinds = new Set(['daily', 'twiceDaily', 'hourly'] as const);
+      const all = await Promise.all(
+        Array.from({ length: 6 }, () => dataSource.transaction((tx) => assignCycle(tx, kinds))),
       );
+      const rows = await dataSource.query<{ id: string; kind: string; holds: boolean }[]>(
+        `SELECT id, kind, $1 >= starts_at AND $1 < ends_at AS holds FROM cycles ORDER BY kind`,
+        [new Date(all[0]?.completedAtMs ?? 0)],
+      );
+      // Within the hour, unless the hour ended while the six were at it.
+      expect(rows.map((row) => row.kind).slice(0, 3)).toEqual(['daily', 'hourly', 'twiceDaily']);
+      expect(rows.some((row) => row.kind === 'daily' && row.holds)).toBe(true);
+      for (const assignment of all) {
+        for (const kind of kinds) {
+          const cycleId = cycleOf(assignment, kind);
+          expect(rows.find((row) => row.id === cycleId)?.kind).toBe(kind);
+        }
+      }
+    }));
+
+  it('goes on to the next cycle when the clock steps back behind a closed one', () =>
+    withDatabase(async ({ dataSource }) => {
+      const hourly = new Set(['hourly'] as const);
+      const assign = async () =>
+        cycleOf(await dataSource.transaction((tx) => assignCycle(tx, hourly)), 'hourly');
+      const first = await assign();
+      await shiftClock(dataSource, '1 hour');
+      expect(await dataSource.transaction((tx) => closeCycle(tx, first))).toBe('closed');
+      await shiftClock(dataSource, '-10 minutes');
+      const next = await assign();
+      expect(next > first).toBe(true);
+      const rows = await dataSource.query<unknown[]>(
+        `SELECT FROM cycles a JOIN cycles b ON a.ends_at = b.starts_at
+         WHERE a.id = $1 AND b.id = $2`,
+        [first, next],
+      );
+      expect(rows).toHaveLength(1);
+    }));
+
+  it('does not wait for ever for a transaction that hangs', () =>
+    withDatabase(async ({ dataSource }) => {
+      await dataSource.query(
+        `INSERT INTO cycles (id, starts_at, ends_at)
+         VALUES ('cyc_past', now() - interval '2 hours', now() - interval '1 hour')`,
+      );
+      const hanging = dataSource.createQueryRunner();
+      await hanging.startTransaction();
+      await assignCycle(hanging.manager);
+      await expect(
+        dataSource.transaction((tx) => closeCycle(tx, 'cyc_past', 50)),
+      ).rejects.toMatchObject({ driverError: { code: '55P03' } });
+      await hanging.rollbackTransaction();
+      await hanging.release();
+      expect(await dataSource.transaction((tx) => closeCycle(tx, 'cyc_past', 50))).toBe('closed');
     }));
 
   it('never moves a cycle backwards', () =>

@@ -1,14 +1,25 @@
 export { AccountBook, accountKeyOf } from './account-book.js';
 export { ledgerChecks } from './checks.js';
 export {
+  beforeFinal,
+  currentSettlementPhase,
+  finaliseCycle,
+  listCyclesToFinalise,
+  settlementPhaseOf,
+  type FinalCondition,
+  type FinalResult,
+} from './cycle-finality.js';
+export {
   assignCycle,
   closeCycle,
+  cycleOf,
   dailyCycleAt,
   ensureCycles,
+  gatherCycles,
   listDueCycles,
   type CloseResult,
   type CycleAssignment,
-  type CycleWindow,
+  type HeldCycle,
 } from './cycles.js';
 export {
   commitExposures,

@@ -1,15 +1,24 @@
-import type { EntryId, PaymentId } from '#domain/ids';
+import type { ClearingKind } from '#domain/clearing-cycles';
+import type { CycleId, EntryId, PaymentId } from '#domain/ids';
 import {
   decideAdvance,
   type AdvanceCommand,
   type AdvanceDecision,
-  type Completion,
 } from '#domain/payments/decide-advance';
 import type { Payment } from '#domain/payments/payment';
 import { contraEntry, entryForPayment } from '#domain/pricing/payment-entry';
 import type { RouteTarget } from '#domain/routing/place';
 import { NetworkDirectory } from '#corridors';
-import { AccountBook, assignCycle, OutboxBell, stageEntries, type StagedEntry } from '#ledger';
+import {
+  AccountBook,
+  assignCycle,
+  gatherCycles,
+  OutboxBell,
+  stageEntries,
+  type CycleAssignment,
+  type HeldCycle,
+  type StagedEntry,
+} from '#ledger';
 import { Batcher } from '#platform/batcher';
 import { CLOCK, type Clock } from '#platform/clock';
 import { ID_SOURCE, type IdSource } from '#platform/id-source';
@@ -77,9 +86,10 @@ export class AdvancePayments {
     const found = new Map(locked);
     const nowMs = this.clock.nowMs();
     const wishes = requests.map((request) => wishOf(found.get(request.paymentId), request.command));
-    const completes = requests.some((request) => mayComplete(request.command));
-    // In this order: the lock of cycle membership is the last one taken.
-    const [reservations, completion] = await Promise.all([
+    const kinds = clearingKindsOf(requests, found);
+    // In this order: the lock of cycle membership comes last but for the cycles' own rows, which
+    // a closer too takes after it.
+    const [reservations, assignment, cycles] = await Promise.all([
       ReservationContext.gather(tx, {
         network: this.network.current(),
         quotes: this.quotes,
@@ -87,7 +97,8 @@ export class AdvancePayments {
         wishes: wishes.filter((wish) => wish !== undefined),
         also: [...found.values()].flatMap(exposureKeyOfPayment),
       }),
-      completes ? assignCycle(tx) : undefined,
+      kinds.size > 0 ? assignCycle(tx, kinds) : undefined,
+      gatherCycles(tx, cyclesToCancelIn(requests, found)),
     ]);
     const decisions: AdvanceDecision[] = [];
     const results = requests.map((request, index): AdvanceResult => {
@@ -96,7 +107,8 @@ export class AdvancePayments {
       const decision = this.decideOne(payment, request.command, {
         wish: wishes[index],
         reservations,
-        completion,
+        assignment,
+        cycles,
         nowMs,
       });
       reservations.apply(decision.change);
@@ -125,16 +137,24 @@ export class AdvancePayments {
     batch: {
       readonly wish: PayerWish | undefined;
       readonly reservations: ReservationContext;
-      readonly completion: Completion | undefined;
+      readonly assignment: CycleAssignment | undefined;
+      readonly cycles: ReadonlyMap<CycleId, HeldCycle>;
       readonly nowMs: number;
     },
   ): AdvanceDecision {
+    const { assignment } = batch;
+    const kind = completionKindOf(payment, command);
+    const cycleId = kind === undefined ? undefined : assignment?.cycleIds.get(kind);
     return decideAdvance(
       {
         payment,
         reserve: batch.wish === undefined ? undefined : batch.reservations.contextFor(batch.wish),
-        completion: batch.completion,
-        cancelWindowOpen: cancelWindowOpen(payment.completedAtMs, batch.nowMs),
+        completion:
+          assignment === undefined || cycleId === undefined
+            ? undefined
+            : { cycleId, completedAtMs: assignment.completedAtMs },
+        cancelWindowOpen:
+          payment.cycleId === null || cancelWindowOpen(batch.cycles.get(payment.cycleId) ?? null),
         policy: this.settings.dutyPolicy,
       },
       command,
@@ -199,9 +219,37 @@ function wishOf(payment: Payment | undefined, command: AdvanceCommand): PayerWis
   };
 }
 
-/** Commands that may finish a payment with money moved, and so must fall into a cycle. */
-function mayComplete(command: AdvanceCommand): boolean {
-  return command.kind === 'walletPaid' || command.kind === 'acquirerAccepted';
+/**
+ * The kind of cycle that a command may bring a payment into: undefined unless it may finish the
+ * payment with money moved.
+ */
+function completionKindOf(
+  payment: Payment | undefined,
+  command: AdvanceCommand,
+): ClearingKind | undefined {
+  return command.kind === 'walletPaid' || command.kind === 'acquirerAccepted'
+    ? payment?.payer?.clearing
+    : undefined;
+}
+
+function clearingKindsOf(
+  requests: readonly AdvanceRequest[],
+  found: ReadonlyMap<PaymentId, Payment>,
+): ReadonlySet<ClearingKind> {
+  const kinds = requests.map(({ paymentId, command }) =>
+    completionKindOf(found.get(paymentId), command),
+  );
+  return new Set(kinds.filter((kind) => kind !== undefined));
+}
+
+function cyclesToCancelIn(
+  requests: readonly AdvanceRequest[],
+  found: ReadonlyMap<PaymentId, Payment>,
+): CycleId[] {
+  const ids = requests
+    .filter(({ command }) => command.kind === 'cancel')
+    .flatMap(({ paymentId }) => found.get(paymentId)?.cycleId ?? []);
+  return [...new Set(ids)];
 }
 
 function exposureKeyOfPayment(

@@ -1,3 +1,4 @@
+import type { ClearingKind } from '#domain/clearing-cycles';
 import type { Quote, Ratio } from '#domain/fx';
 import type { CycleId, PaymentId } from '#domain/ids';
 import { invariant } from '#domain/invariant';
@@ -52,6 +53,7 @@ export interface PaymentRow {
   decline_code: string | null;
   decline_detail: string | null;
   decline_by: Decline['by'] | null;
+  refunded_minor: string;
   notification_owed: boolean;
   duty_kind: DutyKind | null;
   duty_attempt: number | null;
@@ -67,7 +69,7 @@ export const PAYMENT_COLUMNS = [
   'wallet_owes_minor, acquirer_receives_minor, payer_quote_id, settlement_quote_id, terms',
   'reasons, usage_day::text AS usage_day, refused_wallet_id, code_value, created_at, expires_at',
   'completed_at, cycle_id, wallet_payment_id, acquirer_payment_id, decline_code, decline_detail',
-  'decline_by, notification_owed, duty_kind, duty_attempt, duty_due_at, trace_id',
+  'decline_by, refunded_minor, notification_owed, duty_kind, duty_attempt, duty_due_at, trace_id',
 ].join(', ');
 
 /** The price's inputs beside the quotes; the price itself is recomputed from them. */
@@ -76,6 +78,8 @@ export interface StoredTerms {
   readonly schemeFeeAcquirerBps: number;
   readonly schemeFeeWalletBps: number;
   readonly mdrBps: number;
+  /** Absent in payments older than the choice: they are daily. */
+  readonly clearing?: ClearingKind;
   readonly usd: { readonly payment: string; readonly payer: string; readonly settlement: string };
 }
 
@@ -104,6 +108,7 @@ export function paymentOf(row: PaymentRow, quoteOf: QuoteLookup): Payment {
     walletPaymentId: row.wallet_payment_id,
     acquirerPaymentId: row.acquirer_payment_id,
     decline: declineOf(row),
+    refundedMinor: BigInt(row.refunded_minor),
     notificationOwed: row.notification_owed,
     duty: dutyOf(row),
     traceId: row.trace_id,
@@ -142,6 +147,7 @@ function payerOf(row: PaymentRow, quoteOf: QuoteLookup): PayerTerms {
     customerId: row.customer_id ?? '',
     corridorId: row.corridor_id ?? '',
     corridorVersion: row.corridor_version ?? 0,
+    clearing: terms.clearing ?? 'daily',
     payerQuote,
     settlementQuote,
     price,
@@ -168,6 +174,7 @@ export function rowOf(payment: Payment): Record<string, unknown> {
     code_value: payment.codeValue,
     created_at: isoOf(payment.createdAtMs),
     expires_at: isoOf(payment.expiresAtMs),
+    refunded_minor: payment.refundedMinor.toString(),
     trace_id: payment.traceId,
     ...progressOf(payment),
     ...payerColumns(payment.payer),
@@ -225,15 +232,16 @@ function payerColumns(payer: PayerTerms | null): Record<string, unknown> {
     acquirer_receives_minor: price.acquirerReceives.minor.toString(),
     payer_quote_id: payer.payerQuote.id,
     settlement_quote_id: payer.settlementQuote.id,
-    terms: storedTermsOf(payer.fees),
+    terms: storedTermsOf(payer),
     reasons: payer.reasons,
     usage_day: payer.usageDay,
   };
 }
 
-function storedTermsOf({ usd, ...bps }: PaymentFees): StoredTerms {
+function storedTermsOf({ fees: { usd, ...bps }, clearing }: PayerTerms): StoredTerms {
   return {
     ...bps,
+    clearing,
     usd: {
       payment: ratioTextOf(usd.payment),
       payer: ratioTextOf(usd.payer),
@@ -242,11 +250,11 @@ function storedTermsOf({ usd, ...bps }: PaymentFees): StoredTerms {
   };
 }
 
-function ratioTextOf(ratio: Ratio): string {
+export function ratioTextOf(ratio: Ratio): string {
   return `${ratio.numerator.toString()}/${ratio.denominator.toString()}`;
 }
 
-function ratioOf(text: string): Ratio {
+export function ratioOf(text: string): Ratio {
   const [numerator = '', denominator = ''] = text.split('/');
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
 }

@@ -58,6 +58,7 @@ export function caseAcquirer(change: Partial<Acquirer> = {}): Acquirer {
     schemes: ['jpqr'],
     modes: ALL_MODES,
     orderCodePrefix: '281701040001',
+    refundCap: { currency: 'JPY', minor: 10_000_000n },
     priority: 10,
     status: 'active',
     ...change,
@@ -97,6 +98,7 @@ export function caseCorridor(change: Partial<CorridorAgreement> = {}): CorridorA
     fxTier: 'standard',
     modes: ALL_MODES,
     calendars: ['THB', 'JPY'],
+    clearing: 'daily',
     ...change,
   };
 }

@@ -1,3 +1,4 @@
+import { CLEARING_KINDS } from '#domain/clearing-cycles';
 import { findCurrency } from '#domain/currency';
 import { z } from 'zod';
 import { pageQuerySchema, pageSchema } from './paging.js';
@@ -29,6 +30,7 @@ const moneySchema = z
   .meta({ description: 'An amount in minor units.' });
 
 export const paymentModeSchema = z.enum(['userPresented', 'orderCode', 'entryCode', 'nationalQr']);
+export const clearingKindSchema = z.enum(CLEARING_KINDS);
 export const participantStatusSchema = z.enum(['active', 'suspended']);
 export const qualitySchema = z.enum([
   'measured',
@@ -91,6 +93,9 @@ export const acquirerSchema = z
     schemes: z.array(z.string()),
     modes: z.array(paymentModeSchema),
     orderCodePrefix: z.string(),
+    refundCap: moneySchema.meta({
+      description: 'Most it may owe the hub by refunding more than it sells.',
+    }),
     priority: z.int(),
     status: participantStatusSchema,
     fictional: z.boolean().meta({ description: 'Invented for the simulation.' }),
@@ -167,6 +172,7 @@ export const corridorSchema = z
     fxTier: z.string(),
     modes: z.array(paymentModeSchema),
     calendars: z.array(currency),
+    clearing: clearingKindSchema.meta({ description: 'Which cycles its payments fall into.' }),
     simulated: z.literal(true),
     provenance: fieldProvenanceSchema,
   })

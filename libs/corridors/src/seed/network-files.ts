@@ -1,4 +1,4 @@
-import { paymentModeSchema, qualitySchema } from '#contracts/operator/network';
+import { clearingKindSchema, paymentModeSchema, qualitySchema } from '#contracts/operator/network';
 import { findCurrency } from '#domain/currency';
 import type { Provenance } from '#domain/network';
 import { join } from 'node:path';
@@ -71,6 +71,13 @@ const feeLine = z.strictObject({
   source: z.string(),
 });
 
+const clearingLine = z.strictObject({
+  home: market,
+  acceptance: market,
+  clearing: clearingKindSchema,
+  source: z.string(),
+});
+
 const schemeLine = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -92,6 +99,7 @@ const acquirerLine = z.strictObject({
   schemes: z.array(z.string()),
   modes: z.array(paymentModeSchema).min(1),
   orderCodePrefix: z.string().regex(/^281\d{3}04\d{4}$/, 'must be 281xxx04xxxx'),
+  refundCap: figure,
   priority: z.int().min(0),
   fictional: z.literal(true),
   source: z.string(),
@@ -127,6 +135,7 @@ export type WalletLine = z.infer<typeof walletLine>;
 export type AcceptanceLine = z.infer<typeof acceptanceLine>;
 export type MarketLine = z.infer<typeof marketLine>;
 export type FeeLine = z.infer<typeof feeLine>;
+export type ClearingLine = z.infer<typeof clearingLine>;
 export type SchemeLine = z.infer<typeof schemeLine>;
 export type AcquirerLine = z.infer<typeof acquirerLine>;
 export type MerchantLine = z.infer<typeof merchantLine>;
@@ -138,6 +147,8 @@ export interface NetworkFiles {
   readonly wallets: readonly Line<WalletLine>[];
   readonly acceptance: readonly Line<AcceptanceLine>[];
   readonly markets: readonly Line<MarketLine>[];
+  /** Corridors that are cut off more often than the scheme asks. */
+  readonly clearing: readonly Line<ClearingLine>[];
   readonly schemes: readonly Line<SchemeLine>[];
   readonly acquirers: readonly Line<AcquirerLine>[];
   readonly merchants: readonly Line<MerchantLine>[];
@@ -164,6 +175,7 @@ export function readNetworkFiles(dataDir: string): NetworkFiles {
     wallets: [...uniqueById(readJsonl(at('wallets'), walletLine)).values()],
     acceptance: readJsonl(at('acceptance'), acceptanceLine),
     markets: readJsonl(at('markets'), marketLine),
+    clearing: readJsonl(at('clearing'), clearingLine),
     schemes: [...uniqueById(readJsonl(at('national-schemes'), schemeLine)).values()],
     acquirers: [...uniqueById(readJsonl(at('acquirers'), acquirerLine)).values()],
     merchants: [...uniqueById(readJsonl(at('merchants'), merchantLine)).values()],
@@ -218,12 +230,19 @@ function checkReferences(files: NetworkFiles): void {
   for (const line of files.markets) {
     checkKnown(line, 'maxPayment.source', line.value.maxPayment.source, sources);
   }
+  for (const line of files.clearing) {
+    checkKnown(line, 'source', line.value.source, sources);
+    checkKnown(line, 'acceptance', line.value.acceptance, markets);
+    const homes = new Set(files.wallets.map(({ value }) => value.homeMarket));
+    checkKnown(line, 'home', line.value.home, homes);
+  }
   for (const line of files.schemes) {
     checkKnown(line, 'source', line.value.source, sources);
     checkKnown(line, 'keySource', line.value.keySource, sources);
   }
   for (const line of files.acquirers) {
     checkKnown(line, 'source', line.value.source, sources);
+    checkKnown(line, 'refundCap.source', line.value.refundCap.source, sources);
     for (const scheme of line.value.schemes) checkKnown(line, 'schemes', scheme, schemes);
   }
   for (const line of files.merchants) {

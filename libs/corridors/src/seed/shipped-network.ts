@@ -33,11 +33,15 @@ export function shippedRecords(files: NetworkFiles): ShippedRecords {
   return {
     schemes,
     wallets: files.wallets.map(({ value }) => walletVersion(value, files)),
-    acquirers: files.acquirers.map(({ value: { source, fictional: _, ...acquirer } }) => ({
+    acquirers: files.acquirers.map(({ value: { source, fictional: _, refundCap, ...acquirer } }) => ({
       ...acquirer,
       version: 1,
+      refundCap: money(acquirer.settlementCurrency, refundCap.minor),
       status: 'active',
-      provenance: { record: provenanceOf(files, source) },
+      provenance: {
+        record: provenanceOf(files, source),
+        refundCap: provenanceOf(files, refundCap.source),
+      },
     })),
     merchants: merchantsOf(files),
     stores: files.merchants.flatMap(({ value }) =>
@@ -142,11 +146,15 @@ function codesOf(files: NetworkFiles, schemes: readonly NationalScheme[]): Merch
 
 /**
  * One agreement for every pair of a home market and a market its wallets can pay in: without
- * published terms all pairs stand on the same estimates, only the largest payment differs.
+ * published terms all pairs stand on the same estimates, only the largest payment and the cycles
+ * differ.
  */
 function corridorsOf(files: NetworkFiles): CorridorVersion[] {
   const wallets = new Map(files.wallets.map(({ value }) => [value.id, value]));
   const markets = new Map(files.markets.map(({ value }) => [value.market, value]));
+  const clearings = new Map(
+    files.clearing.map(({ value }) => [`cor_${value.home}_${value.acceptance}`, value]),
+  );
   const corridors = new Map<string, CorridorVersion>();
   for (const { value: link } of files.acceptance) {
     const market = markets.get(link.market);
@@ -155,6 +163,7 @@ function corridorsOf(files: NetworkFiles): CorridorVersion[] {
       invariant(wallet !== undefined && market !== undefined, 'references were checked');
       const id = `cor_${wallet.homeMarket}_${link.market}`;
       if (corridors.has(id) || wallet.homeMarket === link.market) continue;
+      const clearing = clearings.get(id);
       const fees = {
         interchangeBps: feeOf(files, 'interchange'),
         schemeFeeAcquirerBps: feeOf(files, 'schemeFeeAcquirer'),
@@ -173,8 +182,10 @@ function corridorsOf(files: NetworkFiles): CorridorVersion[] {
         fxTier: market.fxTier,
         modes: ALL_MODES,
         calendars: [...new Set([wallet.currency, market.currency])],
+        clearing: clearing?.clearing ?? 'daily',
         provenance: {
           maxPayment: provenanceOf(files, market.maxPayment.source),
+          clearing: provenanceOf(files, clearing?.source ?? 'scheme_daily'),
           ...Object.fromEntries(
             Object.entries(fees).map(([field, fee]) => [field, provenanceOf(files, fee.source)]),
           ),

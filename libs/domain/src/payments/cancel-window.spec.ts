@@ -1,27 +1,37 @@
 /**
- * Goal: an acquirer may cancel until 00:15 at UTC+8 on the day after the payment's clearing day,
- * to the millisecond (docs/sources.md A1.6). Method: instants around both midnights, in UTC.
+ * Goal: an acquirer may cancel until 00:15 at UTC+8 on the day after the payment's clearing day, to
+ * the millisecond, and the wallet honours it until 00:30 (docs/sources.md A1.6); shorter cycles end
+ * both windows at their own finality; a final cycle ends them whatever the clock says. Method:
+ * instants around the ends, in UTC, written down from the published times.
  */
-import { cancelWindowOpen } from './cancel-window.js';
+import type { ClearingKind, CycleState } from '../clearing-cycles.js';
+import { cancelWindowEndsAtMs, cancelWindowOpen, walletCancelEndsAtMs } from './cancel-window.js';
 
-/** 2026-11-21 at UTC+8 ends at 16:00 UTC. */
-const LAST_MS = Date.UTC(2026, 10, 21, 15, 59, 59, 999);
-const CLOSES_MS = Date.UTC(2026, 10, 21, 16, 15);
+/** 2026-11-21 at UTC+8 ends at 16:00 UTC; so do the second half day and the last hour. */
+const END_MS = Date.UTC(2026, 10, 21, 16);
+
+function open(kind: ClearingKind, atMs: number, state: CycleState = 'closed'): boolean {
+  return cancelWindowOpen({ kind, state, endsAtMs: END_MS, atMs });
+}
 
 describe('the cancel window', () => {
-  it('is always open for a payment without an end', () => {
-    expect(cancelWindowOpen(null, Number.MAX_SAFE_INTEGER)).toBe(true);
+  it('is always open for a payment without a cycle', () => {
+    expect(cancelWindowOpen(null)).toBe(true);
   });
 
-  it('closes at 00:15 after the clearing day, for its first and last payment alike', () => {
-    for (const completedAtMs of [Date.UTC(2026, 10, 20, 16), LAST_MS]) {
-      expect(cancelWindowOpen(completedAtMs, CLOSES_MS - 1)).toBe(true);
-      expect(cancelWindowOpen(completedAtMs, CLOSES_MS)).toBe(false);
-    }
+  it.each([
+    ['daily', Date.UTC(2026, 10, 21, 16, 15), Date.UTC(2026, 10, 21, 16, 30)],
+    ['twiceDaily', Date.UTC(2026, 10, 21, 16, 30), Date.UTC(2026, 10, 21, 16, 30)],
+    ['hourly', Date.UTC(2026, 10, 21, 16, 15), Date.UTC(2026, 10, 21, 16, 15)],
+  ] as const)('of a %s cycle ends to the millisecond', (kind, acquirerMs, walletMs) => {
+    expect(open(kind, END_MS - 1, 'open')).toBe(true);
+    expect(open(kind, acquirerMs - 1)).toBe(true);
+    expect(open(kind, acquirerMs)).toBe(false);
+    expect(cancelWindowEndsAtMs(kind, END_MS)).toBe(acquirerMs);
+    expect(walletCancelEndsAtMs(kind, END_MS)).toBe(walletMs);
   });
 
-  it('belongs to the next day one millisecond after midnight', () => {
-    expect(cancelWindowOpen(LAST_MS + 1, CLOSES_MS)).toBe(true);
-    expect(cancelWindowOpen(LAST_MS + 1, CLOSES_MS + 86_400_000)).toBe(false);
+  it('is over once the cycle is final, also by a clock that was set back', () => {
+    expect(open('daily', END_MS - 3_600_000, 'final')).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import type { ClearingKind } from '../clearing-cycles.js';
 import type { Quote } from '../fx.js';
 import type { AcquirerId, CycleId, MerchantId, PaymentId, StoreId, WalletId } from '../ids.js';
 import type { Money } from '../money.js';
@@ -41,6 +42,8 @@ export interface PayerTerms {
   readonly customerId: string;
   readonly corridorId: string;
   readonly corridorVersion: number;
+  /** The corridor's cycles when the payer was reserved; its refunds fall into the same kind. */
+  readonly clearing: ClearingKind;
   readonly payerQuote: Quote;
   readonly settlementQuote: Quote;
   readonly fees: PaymentFees;
@@ -75,6 +78,8 @@ export interface Payment {
   readonly walletPaymentId: string | null;
   readonly acquirerPaymentId: string | null;
   readonly decline: Decline | null;
+  /** What refunds that stand take of it, minor units of the payment's currency. */
+  readonly refundedMinor: bigint;
   /** Whether the acquirer still has to hear the result by a notification. */
   readonly notificationOwed: boolean;
   readonly duty: Duty | null;

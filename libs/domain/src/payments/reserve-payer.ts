@@ -69,6 +69,7 @@ export function reservePayer(
       customerId,
       corridorId: corridor.id,
       corridorVersion: corridor.version,
+      clearing: corridor.clearing,
       payerQuote,
       settlementQuote,
       fees,
