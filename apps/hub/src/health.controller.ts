@@ -5,6 +5,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { OpenToAll } from '#platform/operators/index';
 import { ProblemException } from '#platform/problems';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ const alive = z.object({ status: z.literal('ok') }).meta({ title: 'Health' });
 
 /** For orchestrators: is the process alive, and can it take payments now? */
 @ApiTags('operations')
+@OpenToAll()
 @Controller()
 export class HealthController {
   constructor(private readonly dataSource: DataSource) {}

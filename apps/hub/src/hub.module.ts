@@ -5,6 +5,7 @@ import { PaymentsModule, paymentSettingsOf } from '#payments';
 import type { Config } from '#platform/config';
 import { ConnectionsModule, type RoleOf } from '#platform/connections/index';
 import { DatabaseModule } from '#platform/database-module';
+import { isForThisMachine, OperatorsModule } from '#platform/operators/index';
 import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
@@ -47,6 +48,12 @@ export class HubModule {
         DatabaseModule.forRoot(place.databaseUrl, {
           poolSize: config.databasePoolSize,
           applicationName: 'wayfare-hub',
+        }),
+        OperatorsModule.forRoot({
+          dataDir: config.dataDir,
+          openReads:
+            config.operatorReads === 'open-on-loopback' &&
+            isForThisMachine(config.host, config.publicUrl),
         }),
         ConnectionsModule.forRoot({ dataDir: config.dataDir, roleOf: place.roleOf }),
         PartnerHttpModule,

@@ -1,4 +1,4 @@
-import { OPERATOR_AUTH } from '#platform/connections/index';
+import { OPERATOR_AUTH } from '#platform/operators/index';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 

@@ -56,13 +56,18 @@ export const SETTINGS = {
   HOST: {
     schema: z.string().regex(/^\S+$/, 'give an address or a host name of this machine'),
     standard: '127.0.0.1',
-    about: 'Address the hub listens on. Operator routes are meant for this machine alone.',
+    about: "Address the hub listens on; on any but this machine's own, reading needs a key too.",
   },
   PUBLIC_URL: {
     schema: address(['http:', 'https:'], 'https://hub.example.com').transform((url) =>
       url.replace(/\/+$/, ''),
     ),
     about: 'Where partners reach the hub, if not at HOST and PORT; named in messages to them.',
+  },
+  OPERATOR_READS: {
+    schema: z.enum(['open-on-loopback', 'key'], { error: 'give open-on-loopback or key' }),
+    standard: 'open-on-loopback',
+    about: 'Who may read the operator API without a key: callers of this machine, or nobody.',
   },
   WAYFARE_DATA_DIR: {
     schema: z.string().transform((path) => (isAbsolute(path) ? path : resolve(projectRoot, path))),
@@ -152,6 +157,7 @@ export interface Config {
   readonly host: string;
   /** Without a trailing slash. */
   readonly publicUrl: string | undefined;
+  readonly operatorReads: Raw['OPERATOR_READS'];
   /** Absolute. */
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
@@ -218,6 +224,7 @@ function toConfig(raw: Raw): Config {
     port: raw.PORT,
     host: raw.HOST,
     publicUrl: raw.PUBLIC_URL,
+    operatorReads: raw.OPERATOR_READS,
     dataDir: raw.WAYFARE_DATA_DIR,
     databaseUrl: raw.DATABASE_URL,
     redisUrl: raw.REDIS_URL,

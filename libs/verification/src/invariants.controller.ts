@@ -1,8 +1,8 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
-import { ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { invariantsReport, type InvariantsReport } from '#contracts/operator/verification';
-import { NeedsOperatorKey, OperatorKeyGuard } from '#platform/connections/index';
+import { NeedsScope } from '#platform/operators/index';
 import { verifyInvariants } from './checks.js';
 
 /** The books' own audit over HTTP, for people and tools without access to the database. */
@@ -12,11 +12,9 @@ export class InvariantsController {
   constructor(private readonly dataSource: DataSource) {}
 
   @Get()
-  @UseGuards(OperatorKeyGuard)
-  @NeedsOperatorKey()
+  @NeedsScope('ledger:read')
   @ApiOperation({ summary: 'Check every invariant of the books now, over one snapshot' })
   @ApiOkResponse({ standardSchema: invariantsReport })
-  @ApiForbiddenResponse({ description: 'The operator key is missing or wrong' })
   check(): Promise<InvariantsReport> {
     return verifyInvariants(this.dataSource);
   }

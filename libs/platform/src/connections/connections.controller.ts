@@ -1,11 +1,5 @@
-import { Body, Controller, Get, Inject, Param, Put, UseGuards } from '@nestjs/common';
-import {
-  ApiForbiddenResponse,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import {
   connection,
@@ -16,10 +10,17 @@ import {
   type HubKeyView,
 } from '#contracts/operator/connections';
 import type { PartnerRole } from '#contracts/partner-wire/operations';
+import {
+  AuditLog,
+  type OperatorCaller,
+  NeedsScope,
+  OpenToAll,
+  OwnParticipant,
+  TheOperator,
+} from '../operators/index.js';
 import { problemOf } from '../problems.js';
 import { Connections, type Connection } from './connections.js';
 import { HUB_IDENTITY, type HubIdentity } from './hub-identity.js';
-import { NeedsOperatorKey, OperatorKeyGuard } from './operator-key.js';
 
 /** Tells which role a participant of the network plays; undefined for one that is not in it. */
 export type RoleOf = (participantId: string) => PartnerRole | undefined;
@@ -34,9 +35,11 @@ export class ConnectionsController {
     @Inject(DataSource) private readonly dataSource: DataSource,
     @Inject(HUB_IDENTITY) private readonly hub: HubIdentity,
     @Inject(ROLE_OF) private readonly roleOf: RoleOf | undefined,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   @Get('hub-key')
+  @OpenToAll()
   @ApiOperation({ summary: "The hub's client id and public key, for partners to verify with" })
   @ApiOkResponse({ standardSchema: hubKey })
   hubKey(): HubKeyView {
@@ -45,6 +48,7 @@ export class ConnectionsController {
   }
 
   @Get('participants/:id/connection')
+  @OwnParticipant()
   @ApiOperation({ summary: 'How a participant is enrolled on the partner wire' })
   @ApiOkResponse({ standardSchema: connection })
   @ApiNotFoundResponse({ description: 'The participant is not enrolled' })
@@ -56,19 +60,30 @@ export class ConnectionsController {
   }
 
   @Put('participants/:id/connection')
-  @UseGuards(OperatorKeyGuard)
-  @NeedsOperatorKey()
+  @NeedsScope('network:write')
   @ApiOperation({ summary: 'Enrol a participant, or change its key or address' })
   @ApiOkResponse({ standardSchema: connection })
-  @ApiForbiddenResponse({ description: 'The operator key is missing or wrong' })
   async enrol(
+    @TheOperator() caller: OperatorCaller,
     @Param('id') participantId: string,
     @Body({ schema: connectionRequest }) terms: ConnectionRequest,
   ): Promise<ConnectionView> {
     this.checkParticipant(participantId, terms.role);
-    const outcome = await this.dataSource.transaction((tx) =>
-      this.connections.put(tx, { participantId, ...terms }),
-    );
+    const before = this.connections.find(participantId);
+    const outcome = await this.dataSource.transaction(async (tx) => {
+      const enrolled = await this.connections.put(tx, { participantId, ...terms });
+      if (enrolled.ok) {
+        await this.audit.record(tx, {
+          caller,
+          scope: 'network:write',
+          action: 'connections.enrol',
+          subject: participantId,
+          before: before === undefined ? null : { ...viewOf(before) },
+          after: { ...viewOf(enrolled.value) },
+        });
+      }
+      return enrolled;
+    });
     if (!outcome.ok) throw problemOf(outcome.rejection);
     await this.connections.refresh(this.dataSource.manager);
     return viewOf(outcome.value);

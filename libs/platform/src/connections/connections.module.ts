@@ -5,10 +5,9 @@ import { ConnectionsController, ROLE_OF, type RoleOf } from './connections.contr
 import { PeriodicLook } from '../periodic-look.js';
 import { Connections } from './connections.js';
 import { HUB_IDENTITY, loadHubIdentity } from './hub-identity.js';
-import { OPERATOR_KEY, OperatorKeyGuard, loadOrCreateOperatorKey } from './operator-key.js';
 
 export interface ConnectionsModuleOptions {
-  /** Holds the hub's key and the operator key. */
+  /** Holds the hub's key. */
   readonly dataDir: string;
   /** Which participants may be enrolled; absent: any. */
   readonly roleOf?: RoleOf;
@@ -44,8 +43,8 @@ class ConnectionsWatch implements OnModuleInit, OnModuleDestroy {
 }
 
 /**
- * Enrolments, the hub's identity and the operator key. Needs the process's `DataSource`; exports
- * `Connections`, `HUB_IDENTITY`, `OPERATOR_KEY` and `OperatorKeyGuard`.
+ * Enrolments and the hub's identity. Needs the process's `DataSource` and `OperatorsModule`;
+ * exports `Connections` and `HUB_IDENTITY`.
  */
 @Module({})
 export class ConnectionsModule {
@@ -57,13 +56,11 @@ export class ConnectionsModule {
       providers: [
         Connections,
         ConnectionsWatch,
-        OperatorKeyGuard,
         { provide: HUB_IDENTITY, useFactory: () => loadHubIdentity(options.dataDir) },
-        { provide: OPERATOR_KEY, useFactory: () => loadOrCreateOperatorKey(options.dataDir) },
         { provide: ROLE_OF, useFactory: () => options.roleOf },
         { provide: REFRESH_EVERY_MS, useValue: options.refreshEveryMs ?? 2_000 },
       ],
-      exports: [Connections, HUB_IDENTITY, OPERATOR_KEY, OperatorKeyGuard],
+      exports: [Connections, HUB_IDENTITY],
     };
   }
 }

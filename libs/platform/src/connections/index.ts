@@ -2,4 +2,4 @@ export * from './connections.controller.js';
 export * from './connections.js';
 export * from './connections.module.js';
 export * from './hub-identity.js';
-export * from './operator-key.js';
+export { NeedsOperatorKey, OperatorKeyGuard } from '../operators/every-scope.js';

@@ -1,0 +1,126 @@
+import { OPERATOR_SCOPES, type OperatorScope } from '#contracts/operator/operators';
+import {
+  applyDecorators,
+  Inject,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiBearerAuth, ApiForbiddenResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { OperatorAccess } from './operator-access.js';
+
+/** The name under which the API's description knows keys. */
+export const OPERATOR_AUTH = 'operatorKey';
+
+const SCOPE = 'wayfare:scope';
+const GUARDED = 'wayfare:guarded';
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+function markOf(reflector: Reflector, mark: string, context: ExecutionContext): unknown {
+  return reflector.getAllAndOverride<unknown>(mark, [context.getHandler(), context.getClass()]);
+}
+
+/** Lets operators through whose key has the scope the route names. */
+@Injectable()
+export class ScopeGuard implements CanActivate {
+  constructor(
+    @Inject(OperatorAccess) private readonly access: OperatorAccess,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    const scope = markOf(this.reflector, SCOPE, context) as OperatorScope | undefined;
+    // Without a scope named, only a key with all of them will do.
+    return this.access.requireScopes(
+      requestOf(context),
+      scope === undefined ? OPERATOR_SCOPES : [scope],
+    );
+  }
+}
+
+/** Lets a participant through to its own pages, by the `id` of the path, and readers of all. */
+@Injectable()
+export class ParticipantScope implements CanActivate {
+  constructor(@Inject(OperatorAccess) private readonly access: OperatorAccess) {}
+
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = requestOf(context);
+    const { id } = request.params as { readonly id?: unknown };
+    return this.access.requireParticipant(request, typeof id === 'string' ? id : '');
+  }
+}
+
+/** Lets through whoever has any key. */
+@Injectable()
+export class AnyKeyGuard implements CanActivate {
+  constructor(@Inject(OperatorAccess) private readonly access: OperatorAccess) {}
+
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    return this.access.requireAnyKey(requestOf(context));
+  }
+}
+
+/**
+ * Stands before every route of the hub, so that forgetting a guard opens nothing: what is not
+ * guarded otherwise can be read by readers, and changed only with a key of every scope.
+ */
+@Injectable()
+export class DefaultGuard implements CanActivate {
+  constructor(
+    @Inject(OperatorAccess) private readonly access: OperatorAccess,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (markOf(this.reflector, GUARDED, context) === true) return true;
+    const request = requestOf(context);
+    return request.method === 'GET' || request.method === 'HEAD'
+      ? this.access.requireRead(request)
+      : this.access.requireScopes(request, OPERATOR_SCOPES);
+  }
+}
+
+/** The route needs an operator's key with this scope; the caller is had by `@TheOperator()`. */
+export function NeedsScope(scope: OperatorScope): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(SCOPE, scope),
+    SetMetadata(GUARDED, true),
+    UseGuards(ScopeGuard),
+    ApiBearerAuth(OPERATOR_AUTH),
+    ApiForbiddenResponse({ description: `The key is missing, wrong, or has no ${scope}` }),
+  );
+}
+
+/**
+ * The route, with `:id` for the participant, is for that participant's key and for readers; what
+ * it shows must be that participant's own leg and terms.
+ */
+export function OwnParticipant(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(GUARDED, true),
+    UseGuards(ParticipantScope),
+    ApiBearerAuth(OPERATOR_AUTH),
+    ApiForbiddenResponse({ description: 'The key is missing, wrong, or of another participant' }),
+  );
+}
+
+/** The route is for whoever has a key, whatever it lets them do. */
+export function AnyKey(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(GUARDED, true),
+    UseGuards(AnyKeyGuard),
+    ApiBearerAuth(OPERATOR_AUTH),
+  );
+}
+
+/** The route is for everybody: it tells nothing that is anybody's. */
+export function OpenToAll(): MethodDecorator & ClassDecorator {
+  return SetMetadata(GUARDED, true);
+}
