@@ -6,6 +6,7 @@
  */
 import { encodeStoreCode } from '#domain/routing/store-code';
 import { NetworkDirectory } from '#corridors';
+import { setHubClock } from '#ledger';
 import { SHOP, yen } from './cast.js';
 import { HubUnderTest } from './hub-under-test.js';
 import { DONE, failed, IN_PROCESS, type HubReply } from './partner.js';
@@ -268,14 +269,21 @@ describe('somebody else', () => {
 
 describe('the window', () => {
   it('is over at a quarter past midnight of the clearing day that follows', async () => {
-    const id = await paid();
+    const { manager } = hub.database.dataSource;
+    const [early, late] = [await paid(), await paid()];
     const offsetMs = 8 * 3_600_000;
     const dayMs = 86_400_000;
-    const midnightMs =
+    const endsAtMs =
       (Math.floor((Date.now() + offsetMs) / dayMs) + 1) * dayMs - offsetMs + 15 * 60_000;
-    hub.clock.set(midnightMs);
-    const late = await hub.acquirer.cancel(id);
-    expect(late.result).toMatchObject({ resultStatus: 'F', resultCode: 'CANCEL_WINDOW_EXCEED' });
-    expect(hub.wallet.held()).toContain((await hub.payment(id)).id);
+    // Cut-offs go by the database's clock, whatever the hub's own says.
+    await setHubClock(manager, endsAtMs - 20_000);
+    expect((await hub.acquirer.cancel(early)).result.resultStatus).toBe('S');
+    await setHubClock(manager, endsAtMs);
+    const refused = await hub.acquirer.cancel(late);
+    expect(refused.result).toMatchObject({
+      resultStatus: 'F',
+      resultCode: 'CANCEL_WINDOW_EXCEED',
+    });
+    expect(hub.wallet.held()).toContain((await hub.payment(late)).id);
   });
 });

@@ -31,6 +31,7 @@ export {
   type ExposureKey,
   type ExposureTerms,
 } from './exposures.js';
+export { readHubClock, setHubClock } from './hub-clock.js';
 export { listEntriesOfPayment, type QueueHop, type RecordedEntry } from './journal-reading.js';
 export { LedgerModule } from './ledger.module.js';
 export { OutboxBell } from './outbox-bell.js';
