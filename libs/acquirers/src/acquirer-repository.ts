@@ -1,5 +1,6 @@
 import type { AcquirerQuery, FieldProvenance } from '#contracts/operator/network';
 import { keyOfCursor, pageOf, type Page } from '#contracts/operator/paging';
+import { money } from '#domain/money';
 import type { Acquirer, PaymentMode } from '#domain/network';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -31,6 +32,7 @@ interface AcquirerRow {
   readonly schemes: string[];
   readonly modes: PaymentMode[];
   readonly order_code_prefix: string;
+  readonly refund_cap: string;
   readonly priority: number;
   readonly status: Acquirer['status'];
   readonly fictional: boolean;
@@ -93,12 +95,12 @@ export class AcquirerRepository {
     const [result] = await tx.query<{ added: number }[]>(
       `WITH added AS (
          INSERT INTO acquirers (id, version, effective_from, name, market, city, currency,
-           settlement_currency, schemes, modes, priority, status, provenance)
+           settlement_currency, schemes, modes, refund_cap, priority, status, provenance)
          SELECT id, version, coalesce(effective_from, now()), name, market, city, currency,
-           settlement_currency, schemes, modes, priority, status, provenance
+           settlement_currency, schemes, modes, refund_cap, priority, status, provenance
          FROM jsonb_to_recordset($1) AS r(id text, version int, effective_from timestamptz,
            name text, market text, city text, currency text, settlement_currency text,
-           schemes text[], modes text[], priority int, status text, provenance jsonb)
+           schemes text[], modes text[], refund_cap bigint, priority int, status text, provenance jsonb)
          ON CONFLICT (id, version) DO NOTHING RETURNING 1
        ) SELECT count(*)::int AS added FROM added`,
       [rows],
@@ -120,6 +122,7 @@ function rowOf(acquirer: AcquirerVersion): Record<string, unknown> {
     settlement_currency: acquirer.settlementCurrency,
     schemes: acquirer.schemes,
     modes: acquirer.modes,
+    refund_cap: acquirer.refundCap.minor.toString(),
     priority: acquirer.priority,
     status: acquirer.status,
     provenance: acquirer.provenance,
@@ -139,6 +142,7 @@ function recordOf(row: AcquirerRow): AcquirerRecord {
     schemes: row.schemes,
     modes: row.modes,
     orderCodePrefix: row.order_code_prefix,
+    refundCap: money(row.settlement_currency, BigInt(row.refund_cap)),
     priority: row.priority,
     status: row.status,
     fictional: row.fictional,

@@ -6,6 +6,7 @@ import {
   type AcquirerView,
 } from '#contracts/operator/network';
 import type { Page } from '#contracts/operator/paging';
+import { toWireAmount } from '#domain/money';
 import { problemOf } from '#platform/problems';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -57,6 +58,7 @@ function viewOf(acquirer: AcquirerRecord): AcquirerView {
     schemes: [...acquirer.schemes],
     modes: [...acquirer.modes],
     orderCodePrefix: acquirer.orderCodePrefix,
+    refundCap: toWireAmount(acquirer.refundCap),
     priority: acquirer.priority,
     status: acquirer.status,
     fictional: acquirer.fictional,

@@ -4,6 +4,7 @@
  * milliseconds, then 80 random bits, so that ids sort by time and are never reused.
  */
 export type PaymentId = `pay_${string}`;
+export type RefundId = `ref_${string}`;
 export type QuoteId = `quo_${string}`;
 export type EntryId = `ent_${string}`;
 export type CycleId = `cyc_${string}`;

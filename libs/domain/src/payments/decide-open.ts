@@ -161,6 +161,7 @@ function blank(command: OpenCommand, nowMs: number): Payment {
     walletPaymentId: null,
     acquirerPaymentId: null,
     decline: null,
+    refundedMinor: 0n,
     notificationOwed: false,
     duty: null,
     traceId: command.traceId,

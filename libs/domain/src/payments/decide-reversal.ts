@@ -43,6 +43,12 @@ export function cancel(context: AdvanceContext, nowMs: number): AdvanceDecision 
       detail: `The cancel window of payment ${payment.id} is over; refund it instead.`,
     });
   }
+  if (payment.refundedMinor > 0n) {
+    return unchanged(payment, {
+      code: 'PRECONDITION_FAILED',
+      detail: `Payment ${payment.id} is being refunded, or was; refund what is left of it instead.`,
+    });
+  }
   const decision = startCancel(context, 'cancelRequested', nowMs, {
     code: 'ORDER_IS_CLOSED',
     detail: 'Cancelled by the acquirer.',

@@ -2,15 +2,13 @@ import type { CurrencyCode } from '../currency.js';
 import type { AcquirerId, CycleId, EntryId, PaymentId, WalletId } from '../ids.js';
 import { invariant } from '../invariant.js';
 import {
-  HUB,
   unbalancedCurrencies,
-  type AccountKind,
-  type AccountRef,
   type EntryKind,
   type JournalLine,
   type PaymentEntry,
 } from '../journal.js';
 import { FUNCTIONAL_CURRENCY } from '../rates/rate-book.js';
+import { debit, mergeLines, ofHub, positionUsdAccount } from './entry-lines.js';
 import { inOneCurrency, type PaymentPrice } from './price-payment.js';
 
 export interface EntryParties {
@@ -107,22 +105,7 @@ function position(price: PaymentPrice, currency: CurrencyCode, minor: bigint): J
 }
 
 function equivalent(of: CurrencyCode, minor: bigint): JournalLine[] {
-  if (of === FUNCTIONAL_CURRENCY) return [];
-  const account: AccountRef = {
-    owner: HUB,
-    kind: 'fxPositionUsd',
-    currency: FUNCTIONAL_CURRENCY,
-    of,
-  };
-  return [debit(account, minor)];
-}
-
-function ofHub(kind: AccountKind, currency: CurrencyCode): AccountRef {
-  return { owner: HUB, kind, currency };
-}
-
-function debit(account: AccountRef, minor: bigint): JournalLine {
-  return { account, minor };
+  return of === FUNCTIONAL_CURRENCY ? [] : [debit(positionUsdAccount(of), minor)];
 }
 
 function entryOf(kind: EntryKind, ref: EntryReference, raw: readonly JournalLine[]): PaymentEntry {
@@ -141,15 +124,4 @@ function entryOf(kind: EntryKind, ref: EntryReference, raw: readonly JournalLine
 
 function eventOf(paymentId: PaymentId, kind: EntryKind): string {
   return `${paymentId}:${kind}`;
-}
-
-function mergeLines(lines: readonly JournalLine[]): JournalLine[] {
-  const merged = new Map<string, JournalLine>();
-  for (const line of lines) {
-    const { owner, kind, currency, of } = line.account;
-    const key = `${owner}|${kind}|${currency}|${of ?? ''}`;
-    const known = merged.get(key);
-    merged.set(key, debit(line.account, (known?.minor ?? 0n) + line.minor));
-  }
-  return [...merged.values()].filter((line) => line.minor !== 0n);
 }
