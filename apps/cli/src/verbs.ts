@@ -44,6 +44,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/fx.js')).registerFx(program),
   },
   {
+    name: 'calendar',
+    summary: 'Settlement calendars: holidays, value dates, corrections',
+    load: async (program) => (await import('./verbs/calendar.js')).registerCalendar(program),
+  },
+  {
     name: 'db',
     summary: 'The database: its address and its schema',
     load: async (program) => (await import('./verbs/db.js')).registerDb(program),

@@ -9,6 +9,7 @@ import { isForThisMachine, OperatorsModule } from '#platform/operators/index';
 import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
+import { CalendarsModule } from '#settlement';
 import { VerificationModule } from '#verification';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
@@ -59,6 +60,7 @@ export class HubModule {
         PartnerHttpModule,
         CorridorsModule,
         fx,
+        CalendarsModule,
         PaymentsModule.forRoot({ settings, fx, runDuties: true }),
         ...(config.workersInline
           ? [

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { seedNetwork, type SeededNetwork } from '#corridors';
 import { seedFx } from '#fx';
 import { ensureCycles, openExposures } from '#ledger';
+import { seedCalendars } from '#settlement';
 import { WalletRepository } from '#wallets';
 import { projectRoot } from '#platform/project-root';
 import type { DataSource } from 'typeorm';
@@ -23,6 +24,7 @@ export async function prepareDatabase(
     await tx.query('SELECT pg_advisory_xact_lock(7521, 2)');
     const seeded = await seedNetwork(tx, dataDir);
     await seedFx(tx, dataDir);
+    await seedCalendars(tx, dataDir, nowMs);
     const wallets = await new WalletRepository().listCurrent(tx);
     await openExposures(
       tx,
