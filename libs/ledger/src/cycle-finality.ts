@@ -1,6 +1,7 @@
 import { CLEARING_TERMS, type ClearingKind, type CycleState } from '#domain/clearing-cycles';
 import type { CycleId } from '#domain/ids';
 import type { EntityManager } from 'typeorm';
+import { entriesSealed, recordCycleHead, sealLeftovers } from './chain-seal.js';
 
 /**
  * Something that must hold before a cycle becomes final, because nothing may change afterwards.
@@ -30,7 +31,7 @@ const entriesPosted: FinalCondition = {
 };
 
 /** What the ledger itself asks for; a feature above it passes its own to `finaliseCycle`. */
-export const beforeFinal: readonly FinalCondition[] = [entriesPosted];
+export const beforeFinal: readonly FinalCondition[] = [entriesPosted, entriesSealed];
 
 /** Settlement of a final cycle is booked under this id, so that the cycle itself stays untouched. */
 export function settlementPhaseOf(cycleId: CycleId): CycleId {
@@ -64,12 +65,27 @@ export type FinalResult =
   /** `why` is one sentence: what has to happen first. */
   | { readonly result: 'waiting'; readonly why: string };
 
-interface HeldRow {
+interface CycleRow {
   readonly kind: ClearingKind | 'settlement';
   readonly state: CycleState;
   readonly members: number | null;
   readonly ends_at: Date | null;
   readonly at: Date;
+}
+
+const CYCLE = `
+  SELECT kind, state, members, ends_at, hub_clock() AS at FROM cycles WHERE id = $1`;
+
+/** What stands between a cycle and its finality by its own row; null when nothing does. */
+function ownReason(cycle: CycleRow, kind: ClearingKind, endsAt: Date): string | null {
+  if (cycle.state === 'open') {
+    return cycle.at < endsAt ? 'It has not ended.' : 'It has ended and is about to be closed.';
+  }
+  const finalFromMs = endsAt.getTime() + CLEARING_TERMS[kind].finalAfterMs;
+  if (cycle.at.getTime() < finalFromMs) {
+    return `Payments in it can be cancelled; final from ${new Date(finalFromMs).toISOString()}.`;
+  }
+  return cycle.members === null ? 'Its members have no numbers yet.' : null;
 }
 
 /**
@@ -83,24 +99,14 @@ export async function finaliseCycle(
   id: CycleId,
   also: readonly FinalCondition[],
 ): Promise<FinalResult> {
-  const [cycle] = await tx.query<HeldRow[]>(
-    `SELECT kind, state, members, ends_at, hub_clock() AS at
-     FROM cycles WHERE id = $1 FOR NO KEY UPDATE`,
-    [id],
-  );
+  const [cycle] = await tx.query<CycleRow[]>(`${CYCLE} FOR NO KEY UPDATE`, [id]);
   if (cycle === undefined || cycle.kind === 'settlement' || cycle.ends_at === null) {
     return { result: 'unknown' };
   }
   if (cycle.state === 'final') return { result: 'alreadyFinal' };
-  if (cycle.state === 'open') return { result: 'waiting', why: 'It is still open.' };
-  const fromMs = cycle.ends_at.getTime() + CLEARING_TERMS[cycle.kind].finalAfterMs;
-  if (cycle.at.getTime() < fromMs) {
-    return {
-      result: 'waiting',
-      why: `Payments can be cancelled until ${new Date(fromMs).toISOString()}.`,
-    };
-  }
-  if (cycle.members === null) return { result: 'waiting', why: 'Its members have no numbers yet.' };
+  const reason = ownReason(cycle, cycle.kind, cycle.ends_at);
+  if (reason !== null) return { result: 'waiting', why: reason };
+  await sealLeftovers(tx, id);
   for (const condition of [...also, ...beforeFinal]) {
     const why = await condition.unmet(tx, id);
     if (why !== null) return { result: 'waiting', why };
@@ -116,20 +122,54 @@ export async function finaliseCycle(
      SELECT $2, 'settlement', final_at FROM cycles WHERE id = $1`,
     [id, settlementPhaseOf(id)],
   );
+  await recordCycleHead(tx, id);
   return { result: 'final' };
 }
+
+/** Everything a cycle waits for before it can be final, for people; nothing is held or changed. */
+export async function listReasonsToWait(
+  tx: EntityManager,
+  id: CycleId,
+  also: readonly FinalCondition[],
+): Promise<string[]> {
+  const [cycle] = await tx.query<CycleRow[]>(CYCLE, [id]);
+  if (cycle === undefined || cycle.kind === 'settlement' || cycle.ends_at === null) return [];
+  if (cycle.state === 'final') return [];
+  const reasons = [ownReason(cycle, cycle.kind, cycle.ends_at)];
+  if (cycle.state === 'closed') {
+    for (const condition of [...also, ...beforeFinal]) reasons.push(await condition.unmet(tx, id));
+  }
+  return reasons.filter((reason) => reason !== null);
+}
+
+/** How long after its end each kind can be final, as a table for SQL. */
+const DELAYS = `(VALUES ${Object.entries(CLEARING_TERMS)
+  .map(([kind, { finalAfterMs }]) => `('${kind}', ${String(finalAfterMs)} * interval '1 ms')`)
+  .join(', ')}) AS delays (kind, delay)`;
 
 /** Closed cycles whose time to become final has come, oldest first. */
 export async function listCyclesToFinalise(tx: EntityManager): Promise<CycleId[]> {
   const rows = await tx.query<{ id: CycleId }[]>(
-    `SELECT id FROM cycles c
-     JOIN unnest($1::text[], $2::bigint[]) AS t(kind, delay_ms) ON t.kind = c.kind
-     WHERE state = 'closed' AND ends_at + t.delay_ms * interval '1 ms' <= hub_clock()
-     ORDER BY ends_at, id`,
-    [
-      Object.keys(CLEARING_TERMS),
-      Object.values(CLEARING_TERMS).map((terms) => String(terms.finalAfterMs)),
-    ],
+    `SELECT id FROM cycles c JOIN ${DELAYS} USING (kind)
+     WHERE state = 'closed' AND ends_at + delay <= hub_clock() ORDER BY ends_at, id`,
   );
   return rows.map((row) => row.id);
+}
+
+/** How late the oldest cycle is at each of its steps, in seconds of the hub's clock; 0 when none is. */
+export async function measureOverdue(
+  tx: EntityManager,
+): Promise<{ readonly close: number; readonly number: number; readonly final: number }> {
+  const [row] = await tx.query<{ close: number; number: number; final: number }[]>(
+    `SELECT coalesce(max(late) FILTER (WHERE state = 'open'), 0)::float8 AS close,
+            coalesce(max(late) FILTER (WHERE state = 'closed' AND members IS NULL), 0)::float8
+              AS number,
+            coalesce(max(late - extract(epoch FROM delay)) FILTER (WHERE state = 'closed'), 0)::float8
+              AS final
+     FROM (SELECT state, members, delay, extract(epoch FROM hub_clock() - ends_at) AS late
+           FROM cycles JOIN ${DELAYS} USING (kind) WHERE state <> 'final') c
+     WHERE late > 0`,
+  );
+  const { close = 0, number = 0, final = 0 } = row ?? {};
+  return { close, number, final: Math.max(0, final) };
 }

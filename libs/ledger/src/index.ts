@@ -1,14 +1,42 @@
 export { AccountBook, accountKeyOf } from './account-book.js';
+export {
+  checkChain,
+  type ChainCheckTerms,
+  type ChainFault,
+  type ChainReport,
+} from './chain-check.js';
+export { countUnsealed, digestPosted } from './chain-digests.js';
+export {
+  entriesSealed,
+  findCycleHead,
+  findHead,
+  recordCycleHead,
+  sealBlock,
+  sealedThrough,
+  sealLeftovers,
+  type LedgerHead,
+  type SealedBlock,
+} from './chain-seal.js';
 export { ledgerChecks } from './checks.js';
+export { ledgerContentHash } from './content-hash.js';
 export {
   beforeFinal,
   currentSettlementPhase,
   finaliseCycle,
   listCyclesToFinalise,
+  listReasonsToWait,
+  measureOverdue,
   settlementPhaseOf,
   type FinalCondition,
   type FinalResult,
 } from './cycle-finality.js';
+export {
+  findCycle,
+  listCycles,
+  type CycleFilter,
+  type CycleKind,
+  type RecordedCycle,
+} from './cycle-reading.js';
 export {
   assignCycle,
   closeCycle,

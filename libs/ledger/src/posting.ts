@@ -112,6 +112,9 @@ const POST = `
          FROM gone ORDER BY event
          ON CONFLICT DO NOTHING
          RETURNING entry_no),
+       unsealed AS (
+         INSERT INTO journal_unsealed (batch_no, entry_nos)
+         SELECT $1, array_agg(entry_no) FROM posted HAVING count(*) > 0),
        sides AS MATERIALIZED (
          SELECT g.seq, g.cycle_id, s.account_id, s.minor, s.line_no
          FROM gone g
