@@ -27,10 +27,10 @@ import { isoOf } from './payment-row.js';
 import { PaymentRepository } from './payment-repository.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 import {
+  acquirerResultOf,
   acquirerView,
   amountText,
   orderMemoOf,
-  paymentResultOf,
   paymentStatusOf,
   replyWith,
   SUCCESS,
@@ -222,7 +222,7 @@ export class AcquirerOperations {
   private payAnswer(payment: Payment): WireAnswer {
     const code = orderCodeOf(payment);
     const waiting = payment.state === 'awaitingPayer';
-    return replyWith(paymentResultOf(payment), {
+    return replyWith(acquirerResultOf(payment), {
       ...acquirerView(payment, this.walletNameOf(payment)),
       ...(waiting && payment.mode === 'orderCode'
         ? {
@@ -242,7 +242,7 @@ export class AcquirerOperations {
     if (!read.ok) return read;
     const payment = await this.ownPayment(call, read.value);
     if (payment === undefined) return unknownOrder();
-    const result = paymentResultOf(payment);
+    const result = acquirerResultOf(payment);
     const status = paymentStatusOf(payment.state);
     return replyWith(SUCCESS, {
       paymentResult: result,

@@ -18,8 +18,8 @@ import { AdvancePayments, type AdvanceResult } from './advance-payments.js';
 import { isoOf } from './payment-row.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 import {
+  acquirerResultOf,
   acquirerView,
-  paymentResultOf,
   sameAmount,
   walletAmounts,
   wireOrderOf,
@@ -222,7 +222,7 @@ export class PartnerCalls {
 
   private async notifyAcquirer(payment: Payment, attempt: number): Promise<AdvanceCommand> {
     const reply = await this.callAcquirer(payment, 'payments/notifyPayment', SHORT_TIMEOUT_MS, {
-      paymentResult: paymentResultOf(payment),
+      paymentResult: acquirerResultOf(payment),
       paymentRequestId: payment.acquirerRequestId,
       ...this.viewForAcquirer(payment),
     });

@@ -10,10 +10,12 @@ import {
 } from '@nestjs/common';
 import { AcquirerOperations } from './acquirer-operations.js';
 import { AdvancePayments } from './advance-payments.js';
+import { ChangeCaps } from './change-caps.js';
 import { DutyRunner } from './duty-runner.js';
 import { ExplainPayment } from './explain-payment.js';
 import { InitiatePayments } from './initiate-payments.js';
 import { OpenPayments } from './open-payments.js';
+import { ParticipantController } from './participant.controller.js';
 import { PartnerCalls } from './partner-calls.js';
 import { PaymentController } from './payment.controller.js';
 import { PaymentRepository } from './payment-repository.js';
@@ -60,11 +62,12 @@ export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       module: PaymentsModule,
       imports: [CorridorsModule, LedgerModule, fx],
-      controllers: [PaymentController],
+      controllers: [PaymentController, ParticipantController],
       providers: [
         { provide: PAYMENT_SETTINGS, useValue: settings },
         { provide: RUN_DUTIES, useValue: runDuties },
         ...SERVICES,
+        ChangeCaps,
       ],
       exports: SERVICES,
     };

@@ -26,7 +26,7 @@ export function replyWith(result: PartnerResult, fields: object): WireReply {
   return { result, ...fields };
 }
 
-/** How a state is told to a partner as the result of the payment. */
+/** How a state is told to a wallet as the result of the payment; acquirers: `acquirerResultOf`. */
 export function paymentResultOf(payment: Payment): PartnerResult {
   switch (payment.state) {
     case 'succeeded':
@@ -50,6 +50,29 @@ export function paymentResultOf(payment: Payment): PartnerResult {
     case 'pushing':
       return IN_PROCESS;
   }
+}
+
+/**
+ * What an acquirer reads where the hub declined for reasons of the payer's side. The reason itself
+ * is kept for operators and names the wallet's limits, its exposure and what the payer spent today:
+ * terms of the other leg.
+ */
+const PAYER_SIDE_REASONS: Readonly<Partial<Record<string, string>>> = {
+  PAYMENT_AMOUNT_EXCEED_LIMIT:
+    'The amount is above the largest payment that the corridor or the wallet allows.',
+  USER_AMOUNT_EXCEED_LIMIT: "The amount is above what the payer's wallet allows in a day.",
+  PROCESS_FAIL:
+    'The wallet cannot take this payment now, for want of a rate or of room below its net debit cap; try later or pay otherwise.',
+};
+
+export function declineForAcquirer(decline: Payment['decline']): Payment['decline'] {
+  if (decline?.by !== 'hub') return decline;
+  return { ...decline, detail: PAYER_SIDE_REASONS[decline.code] ?? decline.detail };
+}
+
+/** The result of a payment in an acquirer's answers, inquiries and notifications. */
+export function acquirerResultOf(payment: Payment): PartnerResult {
+  return paymentResultOf({ ...payment, decline: declineForAcquirer(payment.decline) });
 }
 
 /** The AMS dialect's word for the same (docs/sources.md A1.8). */

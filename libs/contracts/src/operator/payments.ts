@@ -9,7 +9,7 @@ const STATES = Object.keys(PAYMENT_STATES) as PaymentState[];
  * Payments as operators read them. Amounts are digit strings in minor units, as on the partner
  * wire, each with a text for people beside it.
  */
-const amount = z
+export const amount = z
   .object({
     currency: z.string(),
     value: z.string().describe('Minor units'),

@@ -25,8 +25,8 @@ import {
 import { DataSource } from 'typeorm';
 import { problemOf } from '../problems.js';
 import { Approvals } from './approvals.js';
-import { TheCaller, TheOperator, type Caller, type OperatorCaller } from './caller.js';
-import { AnyKey, NeedsScope } from './guards.js';
+import { TheOperator, type OperatorCaller } from './caller.js';
+import { NeedsOperator, NeedsScope } from './guards.js';
 
 /** Acts that need two persons: one proposes, another approves, and then they are done. */
 @ApiTags('operators')
@@ -67,16 +67,13 @@ export class ApprovalsController {
   }
 
   @Post()
-  @AnyKey()
+  @NeedsOperator()
   @ApiOperation({ summary: 'Propose an act; the key needs the scope of its action' })
   @ApiCreatedResponse({ standardSchema: approval })
   async propose(
-    @TheCaller() caller: Caller,
+    @TheOperator() caller: OperatorCaller,
     @Body({ schema: approvalRequest }) request: ApprovalRequest,
   ): Promise<ApprovalView> {
-    if (caller.kind !== 'operator') {
-      throw problemOf({ code: 'ACCESS_DENIED', detail: 'Only operators propose; send a key.' });
-    }
     return valueOf(await this.approvals.propose(caller, request));
   }
 

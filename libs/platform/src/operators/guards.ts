@@ -16,7 +16,7 @@ import { OperatorAccess } from './operator-access.js';
 /** The name under which the API's description knows keys. */
 export const OPERATOR_AUTH = 'operatorKey';
 
-const SCOPE = 'wayfare:scope';
+const SCOPES = 'wayfare:scopes';
 const GUARDED = 'wayfare:guarded';
 
 function requestOf(context: ExecutionContext): FastifyRequest {
@@ -36,12 +36,9 @@ export class ScopeGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): Promise<boolean> {
-    const scope = markOf(this.reflector, SCOPE, context) as OperatorScope | undefined;
+    const scopes = markOf(this.reflector, SCOPES, context) as readonly OperatorScope[] | undefined;
     // Without a scope named, only a key with all of them will do.
-    return this.access.requireScopes(
-      requestOf(context),
-      scope === undefined ? OPERATOR_SCOPES : [scope],
-    );
+    return this.access.requireScopes(requestOf(context), scopes ?? OPERATOR_SCOPES);
   }
 }
 
@@ -90,11 +87,22 @@ export class DefaultGuard implements CanActivate {
 /** The route needs an operator's key with this scope; the caller is had by `@TheOperator()`. */
 export function NeedsScope(scope: OperatorScope): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    SetMetadata(SCOPE, scope),
+    SetMetadata(SCOPES, [scope]),
     SetMetadata(GUARDED, true),
     UseGuards(ScopeGuard),
     ApiBearerAuth(OPERATOR_AUTH),
     ApiForbiddenResponse({ description: `The key is missing, wrong, or has no ${scope}` }),
+  );
+}
+
+/** The route needs an operator's key, and sees for itself which scope its content takes. */
+export function NeedsOperator(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    SetMetadata(SCOPES, []),
+    SetMetadata(GUARDED, true),
+    UseGuards(ScopeGuard),
+    ApiBearerAuth(OPERATOR_AUTH),
+    ApiForbiddenResponse({ description: 'The key is missing, wrong, or without the scope' }),
   );
 }
 

@@ -15,6 +15,7 @@ export {
 } from './caller.js';
 export {
   AnyKey,
+  NeedsOperator,
   NeedsScope,
   OpenToAll,
   OPERATOR_AUTH,

@@ -33,12 +33,12 @@ export class OperatorAccess {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** An operator with the scope. @throws ProblemException `ACCESS_DENIED` */
+  /** An operator with the scopes, which may be none. @throws ProblemException `ACCESS_DENIED` */
   async requireScopes(request: FastifyRequest, scopes: readonly OperatorScope[]): Promise<true> {
     const caller = await this.identify(request);
-    const named = scopes.join(', ');
     if (caller.kind === 'open') {
-      return this.refuse(request, caller, scopes, `This needs a key with ${named}: ${HOW}.`);
+      const named = scopes.length === 0 ? "an operator's key" : `a key with ${scopes.join(', ')}`;
+      return this.refuse(request, caller, scopes, `This needs ${named}: ${HOW}.`);
     }
     if (caller.kind === 'participant') return this.refuseParticipant(request, caller);
     const missing = scopes.filter((scope) => !caller.scopes.has(scope));
