@@ -49,6 +49,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/calendar.js')).registerCalendar(program),
   },
   {
+    name: 'iso',
+    summary: 'ISO 20022 files: check, read',
+    load: async (program) => (await import('./verbs/iso.js')).registerIso(program),
+  },
+  {
     name: 'db',
     summary: 'The database: its address and its schema',
     load: async (program) => (await import('./verbs/db.js')).registerDb(program),

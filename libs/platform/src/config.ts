@@ -137,6 +137,10 @@ export const SETTINGS = {
     standard: '500',
     about: 'Payments that one clearing job posts at most.',
   },
+  ISO20022_XSD_DIR: {
+    schema: z.string().transform((path) => (isAbsolute(path) ? path : resolve(projectRoot, path))),
+    about: 'Folder of ISO 20022 schemas (pacs.008.001.08.xsd, ...) for `wayfare iso validate`.',
+  },
   WORKERS_INLINE: {
     schema: z.enum(['yes', 'no'], { error: 'give yes or no' }).transform((word) => word === 'yes'),
     standard: 'yes',
@@ -172,6 +176,8 @@ export interface Config {
   readonly hubAnswerWithinMs: number;
   readonly databasePoolSize: number;
   readonly clearingBatchSize: number;
+  /** Absolute. */
+  readonly isoSchemasDir: string | undefined;
   readonly workersInline: boolean;
 }
 
@@ -238,6 +244,7 @@ function toConfig(raw: Raw): Config {
     hubAnswerWithinMs: raw.HUB_ANSWER_WITHIN_MS,
     databasePoolSize: raw.DATABASE_POOL_SIZE,
     clearingBatchSize: raw.CLEARING_BATCH_SIZE,
+    isoSchemasDir: raw.ISO20022_XSD_DIR,
     workersInline: raw.WORKERS_INLINE,
   };
 }

@@ -20,8 +20,8 @@ export const merchantParty = record({
   id: one('Id/OrgId/Othr/Id', reference()),
 });
 
-/** A person, under the pseudonym their wallet gave; nothing else is ever written about them. */
-export const payerParty = record({ pseudonym: one('Id/PrvtId/Othr/Id', reference()) });
+/** A person, at most under the pseudonym that the wallet gave; nothing else is ever written. */
+export const payerParty = record({ pseudonym: optional('Id/PrvtId/Othr/Id', text(35)) });
 
 /** An institution where a message wants a party: owner of an account, author of a reason. */
 export const institutionParty = record({

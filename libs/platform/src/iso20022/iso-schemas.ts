@@ -31,11 +31,12 @@ export class IsoSchemas {
    * @returns what is wrong, with paths as the reader writes them; empty if everything is valid
    * @throws ExplainedError if a schema that is needed is not there or is none
    */
-  check(file: string): readonly IsoFault[] {
-    if (declaresDocumentType(file)) return [{ path: '/', problem: 'declares a document type' }];
+  check(file: Uint8Array | string): readonly IsoFault[] {
+    const text = typeof file === 'string' ? file : new TextDecoder().decode(file);
+    if (declaresDocumentType(text)) return [{ path: '/', problem: 'declares a document type' }];
     let document: XmlDocument;
     try {
-      document = XmlDocument.fromString(file, { option: ParseOption.XML_PARSE_NO_XXE });
+      document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NO_XXE });
     } catch (error) {
       if (!(error instanceof XmlParseError)) throw error;
       return [{ path: '/', problem: error.message.trim() }];
