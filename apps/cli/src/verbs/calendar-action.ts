@@ -56,11 +56,11 @@ export async function listCalendars(json: boolean): Promise<void> {
 export async function showCalendar(
   currency: string,
   yearText: string | undefined,
-  options: { readonly version?: string; readonly json?: boolean },
+  options: { readonly edition?: string; readonly json?: boolean },
 ): Promise<void> {
   const year = yearText === undefined ? new Date().getUTCFullYear() : wholeNumber(yearText, 'year');
   const version =
-    options.version === undefined ? undefined : wholeNumber(options.version, '--version');
+    options.edition === undefined ? undefined : wholeNumber(options.edition, '--edition');
   const view: CalendarView = await atCalendars(async (tx) => {
     const found = await findCalendar(tx, currency, version);
     return valueOf(viewOfCalendar(valueOf(calendarOrRefusal(found, currency, version)), year));

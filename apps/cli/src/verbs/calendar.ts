@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 interface ShowOptions {
-  readonly version?: string;
+  readonly edition?: string;
   readonly json?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function registerCalendar(program: Command): void {
     .description('the holidays of a year, and the weekend days that are worked')
     .argument('<currency>', 'e.g. JPY')
     .argument('[year]', 'e.g. 2026; this year if left out')
-    .option('--version <n>', 'as of an earlier version')
+    .option('--edition <n>', 'as of an earlier version')
     .option('--json', 'print JSON')
     .action(async (currency: string, year: string | undefined, options: ShowOptions) => {
       const { showCalendar } = await import('./calendar-action.js');
