@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { connectionName } from './postgres/connection-name.js';
+import { PreparingClient } from './prepared-statements.js';
 import type { DataSourceOptions, MixedList, EntitySchema } from 'typeorm';
 
 export interface DataSourceChoices {
@@ -41,6 +42,7 @@ export function dataSourceOptions(url: string, choices: DataSourceChoices = {}):
     extra: {
       keepAlive: true,
       pipeline: true,
+      Client: PreparingClient,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   };
