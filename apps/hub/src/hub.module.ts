@@ -1,4 +1,4 @@
-import { ClearingModule } from '#clearing';
+import { ClearingModule, CyclesModule } from '#clearing';
 import { CorridorsModule } from '#corridors';
 import { FxModule } from '#fx';
 import { PaymentsModule, paymentSettingsOf } from '#payments';
@@ -62,6 +62,7 @@ export class HubModule {
         fx,
         CalendarsModule,
         PaymentsModule.forRoot({ settings, fx, runDuties: true }),
+        CyclesModule,
         ...(config.workersInline
           ? [
               ClearingModule.forRoot(queueConnectionOf(place.databaseUrl, config.redisUrl), {

@@ -39,3 +39,7 @@ CREATE TRIGGER payments_cycle_fixed BEFORE UPDATE ON payments
   WHEN (OLD.cycle_id IS NOT NULL AND (NEW.cycle_id, NEW.completed_at)
         IS DISTINCT FROM (OLD.cycle_id, OLD.completed_at))
   EXECUTE FUNCTION refuse_other_cycle();
+
+-- A cycle waits for these, and is asked about them every second.
+CREATE INDEX payments_being_taken_back ON payments (cycle_id)
+  WHERE state = 'cancelling' AND cycle_id IS NOT NULL;

@@ -1,7 +1,8 @@
-import { closeCycle, ensureCycles, foldAccountTotals, listDueCycles } from '#ledger';
-import type { Clock } from '#platform/clock';
+import type { CycleId } from '#domain/ids';
+import { ensureCycles, foldAccountTotals, readHubClock } from '#ledger';
 import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource } from 'typeorm';
+import { closeDueCycles, finaliseDueCycles, numberClosedCycles } from './cut-off.js';
 import { Loop } from './loop.js';
 
 /** Spare cycles: a hub whose keepers are all down for days still finds one to complete into. */
@@ -9,24 +10,33 @@ const DAYS_AHEAD = 8;
 const CYCLES_EVERY_MS = 1_000;
 const FOLD_EVERY_MS = 5_000;
 const RETRY_MS = 2_000;
+/**
+ * How long payments are held up by a close at first and at most. Everything that is finalised
+ * meanwhile waits behind it, so it gives way, and comes back a second later with more patience.
+ */
+const FIRST_PATIENCE_MS = 100;
+const MOST_PATIENCE_MS = 3_200;
 
 /**
- * Opens cycles ahead of time, closes those that have ended, and folds totals. Any number may run;
- * each step is safe to do twice.
+ * Opens cycles ahead of time, closes those that have ended, numbers their members, makes them final
+ * when their cancel window is over, and folds totals. Any number may run; each step is safe to do
+ * late and twice.
  */
 export class BookKeeper {
   private readonly loops: readonly Loop[];
   private openedInHour = -1;
+  private patienceMs = FIRST_PATIENCE_MS;
+  private waiting: ReadonlyMap<CycleId, string> = new Map();
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly clock: Clock,
     private readonly log: Logger,
   ) {
     const loop = (name: string, intervalMs: number, run: () => Promise<unknown>) =>
       new Loop({ name, intervalMs, retryMs: RETRY_MS, run, log });
     this.loops = [
-      loop('cycles', CYCLES_EVERY_MS, () => this.turnCycles()),
+      loop('cut-off', CYCLES_EVERY_MS, () => this.turnCycles()),
+      loop('finality', CYCLES_EVERY_MS, () => this.finishCycles()),
       loop('fold', FOLD_EVERY_MS, () => foldAccountTotals(dataSource.manager)),
     ];
   }
@@ -41,15 +51,29 @@ export class BookKeeper {
 
   /** Also called once before the front door opens, so that the first payment finds a cycle. */
   async turnCycles(): Promise<void> {
-    const nowMs = this.clock.nowMs();
+    const nowMs = await readHubClock(this.dataSource.manager);
     const hour = Math.floor(nowMs / 3_600_000);
     if (hour !== this.openedInHour) {
       await ensureCycles(this.dataSource.manager, nowMs, DAYS_AHEAD);
       this.openedInHour = hour;
     }
-    for (const id of await listDueCycles(this.dataSource.manager)) {
-      const result = await this.dataSource.transaction((tx) => closeCycle(tx, id));
-      if (result === 'closed') this.log.info({ cycle: id }, `cycle ${id} closed`);
+    const { closed, gaveWay } = await closeDueCycles(this.dataSource, this.patienceMs);
+    for (const id of closed) this.log.info({ cycle: id }, `cycle ${id} closed`);
+    this.patienceMs = gaveWay ? Math.min(2 * this.patienceMs, MOST_PATIENCE_MS) : FIRST_PATIENCE_MS;
+    if (gaveWay) this.log.warn('a close gave way to payments that take long; it is tried again');
+  }
+
+  /** What follows a close, in a loop of its own: numbering a large day must not delay the next close. */
+  async finishCycles(): Promise<void> {
+    for (const { id, members } of await numberClosedCycles(this.dataSource)) {
+      this.log.info({ cycle: id, members }, `cycle ${id} has ${String(members)} members`);
     }
+    const { final, waiting } = await finaliseDueCycles(this.dataSource);
+    for (const id of final) this.log.info({ cycle: id }, `cycle ${id} is final`);
+    for (const [id, why] of waiting) {
+      if (this.waiting.get(id) === why) continue;
+      this.log.info({ cycle: id }, `cycle ${id} can not be final yet: ${why}`);
+    }
+    this.waiting = waiting;
   }
 }

@@ -1,4 +1,4 @@
-import { countStaged } from '#ledger';
+import { countStaged, measureOverdue } from '#ledger';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { PostingWorker } from './posting-worker.js';
@@ -42,6 +42,18 @@ export function measureClearing(
       const staged = await countStaged(dataSource.manager);
       this.set({ state: 'waiting' }, staged.waiting);
       this.set({ state: 'aside' }, staged.aside);
+    },
+  });
+  new Gauge({
+    name: 'wayfare_cycle_overdue_seconds',
+    help: 'How late the oldest cycle is to be closed, numbered or made final; 0 when none is.',
+    labelNames: ['step'],
+    registers,
+    async collect() {
+      const overdue = await measureOverdue(dataSource.manager);
+      this.set({ step: 'close' }, overdue.close);
+      this.set({ step: 'number' }, overdue.number);
+      this.set({ step: 'final' }, overdue.final);
     },
   });
 }

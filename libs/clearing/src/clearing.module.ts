@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { LedgerModule, OutboxBell } from '#ledger';
-import { CLOCK, type Clock } from '#platform/clock';
 import { createQueue, type QueueConnection } from '#platform/queues/index';
 import { LOGGER, type Logger } from '#platform/telemetry/logger';
 import { METRICS } from '#platform/telemetry/metrics';
@@ -23,14 +22,15 @@ import {
 } from './clearing-terms.js';
 import { PostingWorker } from './posting-worker.js';
 import { Relay } from './relay.js';
+import { Sealer } from './sealer.js';
 
 const QUEUE = Symbol('PostingQueue');
 type PostingQueue = ReturnType<typeof createQueue<PostingJob>>;
 
 /**
- * Clears payments: relay, worker and keeper, started with the application and stopped before its
+ * Clears payments: relay, worker, keeper and sealer, started with the application and stopped before its
  * database goes away. Import it into the hub, into worker processes, or both. It expects `LOGGER`,
- * `METRICS`, `CLOCK` and a `DataSource` to be provided globally.
+ * `METRICS` and a `DataSource` to be provided globally.
  */
 @Module({})
 export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
@@ -39,6 +39,7 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly relay: Relay,
     private readonly worker: PostingWorker,
     private readonly keeper: BookKeeper,
+    private readonly sealer: Sealer,
     @Inject(QUEUE) private readonly queue: PostingQueue,
     @Inject(METRICS) private readonly metrics: Registry,
   ) {}
@@ -69,8 +70,13 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
         },
         {
           provide: BookKeeper,
-          inject: [DataSource, CLOCK, LOGGER],
-          useFactory: (db: DataSource, clock: Clock, log: Logger) => new BookKeeper(db, clock, log),
+          inject: [DataSource, LOGGER],
+          useFactory: (db: DataSource, log: Logger) => new BookKeeper(db, log),
+        },
+        {
+          provide: Sealer,
+          inject: [DataSource, LOGGER],
+          useFactory: (db: DataSource, log: Logger) => new Sealer(db, log),
         },
       ],
       exports: [Relay, PostingWorker],
@@ -81,6 +87,7 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
     await this.keeper.turnCycles();
     measureClearing(this.metrics, this.dataSource, this.worker);
     this.keeper.start();
+    this.sealer.start();
     this.worker.start();
     this.relay.start();
   }
@@ -88,6 +95,7 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.relay.stop();
     await this.worker.stop();
+    await this.sealer.stop();
     await this.keeper.stop();
     await this.queue.close();
   }

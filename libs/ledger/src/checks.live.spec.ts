@@ -40,6 +40,11 @@ async function healthy(): Promise<TestDatabase> {
   return db;
 }
 
+const FINAL = `UPDATE cycles SET state = 'final', closed_at = ends_at, final_at = ends_at,
+    final_lines = (SELECT count(*) FROM ledger_lines WHERE cycle_id = '${CYCLE}')
+  WHERE id = '${CYCLE}'`;
+const PHASE = `INSERT INTO cycles (id, kind, starts_at) VALUES ('${CYCLE}_s', 'settlement', now())`;
+
 /** Fault, the checks that must fail, and what the first offender must name. */
 const FAULTS: readonly [string, readonly string[], string, string][] = [
   [
@@ -131,8 +136,27 @@ const FAULTS: readonly [string, readonly string[], string, string][] = [
     'a final cycle with an entry on the way',
     ['final-cycle-complete'],
     entryCase(4, CYCLE).id,
-    `UPDATE cycles SET state = 'final', closed_at = ends_at, final_at = ends_at
-     WHERE id = '${CYCLE}'`,
+    `${FINAL}; ${PHASE}`,
+  ],
+  [
+    'a final cycle that lost lines',
+    ['final-cycle-complete', 'final-cycle-untouched'],
+    entryCase(4, CYCLE).id,
+    `${FINAL}; ${PHASE}; UPDATE cycles SET final_lines = final_lines + 2 WHERE state = 'final'`,
+  ],
+  [
+    'a final cycle without a settlement phase',
+    ['final-cycle-complete', 'final-cycle-has-its-phase'],
+    entryCase(4, CYCLE).id,
+    FINAL,
+  ],
+  ['a settlement phase of an open cycle', ['final-cycle-has-its-phase'], `${CYCLE}_s`, PHASE],
+  [
+    'a payment booked in a settlement phase',
+    ['entry-in-its-kind-of-cycle'],
+    entryCase(4, CYCLE).id,
+    `INSERT INTO cycles (id, kind, starts_at) VALUES ('cyc_opening_s', 'settlement', now());
+     UPDATE staged_entries SET cycle_id = 'cyc_opening_s'`,
   ],
   [
     'an exposure above its cap',

@@ -114,6 +114,43 @@ export const ledgerChecks: readonly InvariantCheck[] = [
       FROM staged_entries s JOIN cycles c ON c.id = s.cycle_id WHERE c.state = 'final'`,
   },
   {
+    name: 'final-cycle-untouched',
+    why: 'A final cycle has the journal lines it was netted from, no more and no fewer.',
+    sql: `
+      SELECT c.id AS offender,
+             'final with ' || coalesce(c.final_lines::text, 'none recorded') || ' lines, has '
+               || coalesce(l.lines, 0) AS detail
+      FROM cycles c
+      LEFT JOIN (SELECT e.cycle_id, count(*) AS lines
+                 FROM journal_entries e JOIN journal_lines l ON l.entry_no = e.entry_no
+                 WHERE e.cycle_id IN (SELECT id FROM cycles WHERE state = 'final')
+                 GROUP BY e.cycle_id) l ON l.cycle_id = c.id
+      WHERE c.state = 'final' AND c.kind <> 'settlement'
+        AND c.final_lines IS DISTINCT FROM coalesce(l.lines, 0)`,
+  },
+  {
+    name: 'final-cycle-has-its-phase',
+    why: 'A final cycle is settled in a phase of its own, and no other cycle has one.',
+    sql: `
+      SELECT coalesce(c.id, p.id) AS offender,
+             CASE WHEN p.id IS NULL THEN 'final without a settlement phase'
+                  ELSE 'settles no final cycle' END AS detail
+      FROM (SELECT id FROM cycles WHERE state = 'final' AND kind <> 'settlement') c
+      FULL JOIN (SELECT id FROM cycles WHERE kind = 'settlement' AND id <> 'cyc_opening_s') p
+        ON p.id = c.id || '_s'
+      WHERE c.id IS NULL OR p.id IS NULL`,
+  },
+  {
+    name: 'entry-in-its-kind-of-cycle',
+    why: 'Clearing cycles hold payments, cancels and refunds alone, or they could not be netted.',
+    sql: `
+      SELECT e.id AS offender, e.kind || ' in ' || c.id || ' (' || c.kind || ')' AS detail
+      FROM (SELECT id, kind, cycle_id FROM journal_entries
+            UNION ALL SELECT entry_id, kind, cycle_id FROM staged_entries) e
+      JOIN cycles c ON c.id = e.cycle_id
+      WHERE (c.kind = 'settlement') = is_clearing_entry(e.kind)`,
+  },
+  {
     name: 'exposure-within-cap',
     why: 'No exposure is negative or above cap and prefund, unless its terms were lowered later.',
     sql: `

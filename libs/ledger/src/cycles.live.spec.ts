@@ -15,7 +15,7 @@ import {
   ensureCycles,
   listDueCycles,
 } from './cycles.js';
-import { shiftClock } from '#testkit/cycles';
+import { setHubClock } from './hub-clock.js';
 import { openTestDatabase, type TestDatabase } from '#testkit/database';
 
 type Assign = (tx: EntityManager) => Promise<{ cycleId: string; completedAtMs: number }>;
@@ -171,9 +171,9 @@ describe('assignCycle and closeCycle', () => {
       const assign = async () =>
         cycleOf(await dataSource.transaction((tx) => assignCycle(tx, hourly)), 'hourly');
       const first = await assign();
-      await shiftClock(dataSource, '1 hour');
+      await setHubClock(dataSource.manager, Date.now() + 3_600_000);
       expect(await dataSource.transaction((tx) => closeCycle(tx, first))).toBe('closed');
-      await shiftClock(dataSource, '-10 minutes');
+      await setHubClock(dataSource.manager, Date.now() + 3_000_000);
       const next = await assign();
       expect(next > first).toBe(true);
       const rows = await dataSource.query<unknown[]>(

@@ -50,14 +50,17 @@ export {
   type HeldCycle,
 } from './cycles.js';
 export {
+  changeExposureTerms,
   commitExposures,
   exposureKeyOf,
   gatherExposures,
   openExposures,
+  openMissingExposures,
   type Exposure,
   type ExposureDelta,
   type ExposureKey,
   type ExposureTerms,
+  type ExposureTermsChange,
 } from './exposures.js';
 export { readHubClock, setHubClock } from './hub-clock.js';
 export { listEntriesOfPayment, type QueueHop, type RecordedEntry } from './journal-reading.js';
@@ -76,4 +79,5 @@ export {
   type PostedBatch,
   type PostingHop,
 } from './posting.js';
+export { readStandingBalance } from './standing-balance.js';
 export { stageEntries, type StagedEntry } from './staging.js';

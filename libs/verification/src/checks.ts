@@ -1,3 +1,4 @@
+import { clearingChecks } from '#clearing';
 import { ledgerChecks } from '#ledger';
 import { paymentChecks } from '#payments';
 import type { InvariantsReport } from '#contracts/operator/verification';
@@ -5,7 +6,11 @@ import { runChecks, type InvariantCheck } from '#platform/invariant-check';
 import type { DataSource } from 'typeorm';
 
 /** Every check there is; a feature that has invariants adds its list here. */
-export const CHECKS: readonly InvariantCheck[] = [...ledgerChecks, ...paymentChecks];
+export const CHECKS: readonly InvariantCheck[] = [
+  ...ledgerChecks,
+  ...paymentChecks,
+  ...clearingChecks,
+];
 
 /** Runs all of them over one snapshot. */
 export async function verifyInvariants(dataSource: DataSource): Promise<InvariantsReport> {
