@@ -1,19 +1,20 @@
 import { invariant } from '#domain/invariant';
 import { unbalancedCurrencies, type JournalEntry } from '#domain/journal';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 import type { AccountBook } from './account-book.js';
 
 /** An entry on its way to the ledger; `traceId` follows it from the request into the books. */
 export type StagedEntry = JournalEntry & { readonly traceId: string | null };
 
-const STAGE = `
+const STAGE = prepared(`
   INSERT INTO staged_entries
     (entry_id, event, kind, payment_id, cycle_id, trace_id, account_ids, amounts)
   SELECT e.entry_id, e.event, e.kind, e.payment_id, e.cycle_id, e.trace_id,
          e.account_ids::integer[], e.amounts::bigint[]
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
               $8::text[])
-    AS e(entry_id, event, kind, payment_id, cycle_id, trace_id, account_ids, amounts)`;
+    AS e(entry_id, event, kind, payment_id, cycle_id, trace_id, account_ids, amounts)`);
 
 /**
  * Puts entries into the outbox, in the transaction that makes them true: if it commits they will

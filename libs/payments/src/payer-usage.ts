@@ -1,5 +1,6 @@
 import { clearingDayNumber } from '#domain/clearing-day';
 import type { ReservationChange } from '#domain/payments/payment';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 
 export interface UsageKey {
@@ -20,6 +21,18 @@ export function usageKeyOf(key: UsageKey): string {
   return `${key.walletId}/${key.customerId}/${key.day}`;
 }
 
+const READ = prepared(`SELECT u.wallet_id, u.customer_id, u.day::text AS day, u.used_minor
+   FROM payer_usage u JOIN unnest($1::text[], $2::text[], $3::date[]) AS k(w, c, d)
+     ON u.wallet_id = k.w AND u.customer_id = k.c AND u.day = k.d`);
+
+const ADD = prepared(`MERGE INTO payer_usage u
+   USING (SELECT * FROM unnest($1::text[], $2::text[], $3::date[], $4::bigint[])
+            AS n(w, c, d, used) ORDER BY 1, 2, 3) n
+   ON u.wallet_id = n.w AND u.customer_id = n.c AND u.day = n.d
+   WHEN MATCHED THEN UPDATE SET used_minor = u.used_minor + n.used
+   WHEN NOT MATCHED THEN INSERT (wallet_id, customer_id, day, used_minor)
+     VALUES (n.w, n.c, n.d, n.used)`);
+
 /**
  * What payers have used of their day. No row is locked: every change to it is made under the
  * lock of the wallet's exposure, which the caller must hold by now.
@@ -31,12 +44,7 @@ export async function readUsage(
   if (keys.length === 0) return new Map();
   const rows = await tx.query<
     { wallet_id: string; customer_id: string; day: string; used_minor: string }[]
-  >(
-    `SELECT u.wallet_id, u.customer_id, u.day::text AS day, u.used_minor
-     FROM payer_usage u JOIN unnest($1::text[], $2::text[], $3::date[]) AS k(w, c, d)
-       ON u.wallet_id = k.w AND u.customer_id = k.c AND u.day = k.d`,
-    [keys.map((k) => k.walletId), keys.map((k) => k.customerId), keys.map((k) => k.day)],
-  );
+  >(READ, [keys.map((k) => k.walletId), keys.map((k) => k.customerId), keys.map((k) => k.day)]);
   return new Map(
     rows.map((row) => [
       usageKeyOf({ walletId: row.wallet_id, customerId: row.customer_id, day: row.day }),
@@ -59,19 +67,10 @@ export async function commitUsage(
   const changed = [...sums.values()].filter(({ used }) => used !== 0n);
   if (changed.length === 0) return;
   // The exposure lock of the wallet is held, so no other transaction inserts the same row.
-  await tx.query(
-    `MERGE INTO payer_usage u
-     USING (SELECT * FROM unnest($1::text[], $2::text[], $3::date[], $4::bigint[])
-              AS n(w, c, d, used) ORDER BY 1, 2, 3) n
-     ON u.wallet_id = n.w AND u.customer_id = n.c AND u.day = n.d
-     WHEN MATCHED THEN UPDATE SET used_minor = u.used_minor + n.used
-     WHEN NOT MATCHED THEN INSERT (wallet_id, customer_id, day, used_minor)
-       VALUES (n.w, n.c, n.d, n.used)`,
-    [
-      changed.map(({ key }) => key.walletId),
-      changed.map(({ key }) => key.customerId),
-      changed.map(({ key }) => key.day),
-      changed.map(({ used }) => used.toString()),
-    ],
-  );
+  await tx.query(ADD, [
+    changed.map(({ key }) => key.walletId),
+    changed.map(({ key }) => key.customerId),
+    changed.map(({ key }) => key.day),
+    changed.map(({ used }) => used.toString()),
+  ]);
 }

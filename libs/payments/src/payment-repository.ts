@@ -3,6 +3,7 @@ import type { PaymentId } from '#domain/ids';
 import { invariant } from '#domain/invariant';
 import type { Payment, PaymentRecord } from '#domain/payments/payment';
 import { findQuotes } from '#fx';
+import { prepared } from '#platform/prepared-statements';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
@@ -39,22 +40,26 @@ const TERMS = [
   'usage_day',
 ];
 
-const INSERT = `
-  INSERT INTO payments SELECT * FROM json_populate_recordset(NULL::payments, $1::json)`;
+const INSERT = prepared(
+  `INSERT INTO payments SELECT * FROM json_populate_recordset(NULL::payments, $1::json)`,
+);
 const UPDATE_WITH_TERMS = `
   UPDATE payments p
   SET ${PROGRESS_SET}, ${TERMS.map((column) => `${column} = r.${column}`).join(', ')}
   FROM json_populate_recordset(NULL::payments, $1::json) r WHERE p.id = r.id`;
-const UPDATE = `
+const UPDATE = prepared(`
   UPDATE payments p SET ${PROGRESS_SET}
   FROM unnest($1::text[], ${PROGRESS.map((column, i) => `$${String(i + 2)}::${PROGRESS_TYPES[column]}[]`).join(', ')})
     AS r(id, ${PROGRESS.join(', ')})
-  WHERE p.id = r.id`;
-const RECORD = `
+  WHERE p.id = r.id`);
+const RECORD = prepared(`
   INSERT INTO payment_events (payment_id, event, from_state, to_state, at, detail)
   SELECT payment_id, event, from_state, to_state, at, detail
   FROM json_to_recordset($1::json) AS e(payment_id text, event text, from_state text,
-    to_state text, at timestamptz, detail text)`;
+    to_state text, at timestamptz, detail text)`);
+const LOCK = prepared(
+  `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`,
+);
 
 /** How many quotes are remembered; a desk shares one quote among many payments. */
 const QUOTES_REMEMBERED = 4_096;
@@ -128,10 +133,7 @@ export class PaymentRepository {
     tx: EntityManager,
     ids: readonly PaymentId[],
   ): Promise<ReadonlyMap<PaymentId, Payment>> {
-    const rows = await tx.query<PaymentRow[]>(
-      `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`,
-      [ids],
-    );
+    const rows = await tx.query<PaymentRow[]>(LOCK, [ids]);
     return new Map((await this.read(tx, rows)).map((payment) => [payment.id, payment]));
   }
 

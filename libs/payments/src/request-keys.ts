@@ -1,5 +1,6 @@
 import type { PaymentId } from '#domain/ids';
 import type { Rejection } from '#domain/rejection';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -30,6 +31,12 @@ export function requestKeyOf(key: Omit<RequestKey, 'fingerprint'>): string {
   return `${key.participantId}/${key.operation}/${key.requestId}`;
 }
 
+const CLAIM = prepared(`
+  INSERT INTO requests (participant_id, operation, request_id, fingerprint, payment_id)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
+  ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
+  RETURNING participant_id, operation, request_id, fingerprint, payment_id`);
+
 /**
  * Claims keys for payments. Inserted in sorted order, so that two batches never wait for each
  * other in a circle. Returns the winner of each key, old or new, by `requestKeyOf`.
@@ -44,13 +51,11 @@ export async function claimRequests(
     claims.map((c) => c.operation),
     claims.map((c) => c.requestId),
   ];
-  const inserted = await tx.query<RequestRow[]>(
-    `INSERT INTO requests (participant_id, operation, request_id, fingerprint, payment_id)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
-     ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
-     RETURNING participant_id, operation, request_id, fingerprint, payment_id`,
-    [...columns, claims.map((c) => JSON.stringify(c.fingerprint)), claims.map((c) => c.paymentId)],
-  );
+  const inserted = await tx.query<RequestRow[]>(CLAIM, [
+    ...columns,
+    claims.map((c) => JSON.stringify(c.fingerprint)),
+    claims.map((c) => c.paymentId),
+  ]);
   const winners = new Map(inserted.map((row) => [requestKeyOf(storedOf(row)), storedOf(row)]));
   if (inserted.length === claims.length) return winners;
   for (const stored of await findRequests(tx, claims)) winners.set(requestKeyOf(stored), stored);

@@ -1,4 +1,5 @@
 import type { Rejection } from '#domain/rejection';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 import { isoOf, msOf } from './payment-row.js';
 
@@ -20,6 +21,12 @@ interface UserCodeRow {
   expires_at: Date;
   used_by: string | null;
 }
+
+const LOCK = prepared(`SELECT code, wallet_id, customer_id, issued_at, expires_at, used_by
+   FROM user_codes WHERE code = ANY($1) ORDER BY code FOR NO KEY UPDATE`);
+
+const SPEND = prepared(`UPDATE user_codes u SET used_by = n.payment_id
+   FROM unnest($1::text[], $2::text[]) AS n(code, payment_id) WHERE u.code = n.code`);
 
 /** Issued by the hub; a code once used is never given out again. */
 export async function insertUserCodes(
@@ -45,11 +52,7 @@ export async function lockUserCodes(
   codes: readonly string[],
 ): Promise<Map<string, UserCode>> {
   if (codes.length === 0) return new Map();
-  const rows = await tx.query<UserCodeRow[]>(
-    `SELECT code, wallet_id, customer_id, issued_at, expires_at, used_by
-     FROM user_codes WHERE code = ANY($1) ORDER BY code FOR NO KEY UPDATE`,
-    [codes],
-  );
+  const rows = await tx.query<UserCodeRow[]>(LOCK, [codes]);
   return new Map(
     rows.map((row) => [
       row.code,
@@ -70,11 +73,7 @@ export async function markCodesUsed(
   uses: readonly { readonly code: string; readonly paymentId: string }[],
 ): Promise<void> {
   if (uses.length === 0) return;
-  await tx.query(
-    `UPDATE user_codes u SET used_by = n.payment_id
-     FROM unnest($1::text[], $2::text[]) AS n(code, payment_id) WHERE u.code = n.code`,
-    [uses.map((u) => u.code), uses.map((u) => u.paymentId)],
-  );
+  await tx.query(SPEND, [uses.map((u) => u.code), uses.map((u) => u.paymentId)]);
 }
 
 /** Why a shown code cannot be paid with, or null. */

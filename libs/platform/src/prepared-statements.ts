@@ -17,7 +17,7 @@ export function prepared(sql: string): string {
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 // The class has six overloads; what matters here is that a text may come with values.
-const queryAsIs = pg.Client.prototype.query as unknown as Query;
+const { query: queryAsIs } = pg.Client.prototype as unknown as { readonly query: Query };
 
 /** A client that knows marked texts by name; everything else it runs as it comes. */
 export class PreparingClient extends pg.Client {
