@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { AcquirerRepository } from '#acquirers';
 import { seedNetwork, type SeededNetwork } from '#corridors';
 import { seedFx } from '#fx';
-import { ensureCycles, openExposures } from '#ledger';
+import { ensureCycles, openMissingExposures } from '#ledger';
 import { seedCalendars } from '#settlement';
 import { WalletRepository } from '#wallets';
 import { projectRoot } from '#platform/project-root';
@@ -11,7 +12,7 @@ import type { DataSource } from 'typeorm';
 const DAYS_AHEAD = 3;
 
 /**
- * Gives an empty database the shipped network and rates, and every wallet its exposure account.
+ * Gives an empty database the shipped network and rates, and every wallet and acquirer its exposure account.
  * Safe to repeat: what is there stays as an operator left it.
  */
 export async function prepareDatabase(
@@ -26,15 +27,21 @@ export async function prepareDatabase(
     await seedFx(tx, dataDir);
     await seedCalendars(tx, dataDir, nowMs);
     const wallets = await new WalletRepository().listCurrent(tx);
-    await openExposures(
-      tx,
-      wallets.map((wallet) => ({
+    const acquirers = await new AcquirerRepository().listCurrent(tx);
+    await openMissingExposures(tx, [
+      ...wallets.map((wallet) => ({
         participantId: wallet.id,
         currency: wallet.currency,
         cap: wallet.netDebitCap.minor,
         prefund: wallet.prefund.minor,
       })),
-    );
+      ...acquirers.map(({ id, settlementCurrency, refundCap }) => ({
+        participantId: id,
+        currency: settlementCurrency,
+        cap: refundCap.minor,
+        prefund: 0n,
+      })),
+    ]);
     await ensureCycles(tx, nowMs, DAYS_AHEAD);
     return seeded;
   });

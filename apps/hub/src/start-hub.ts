@@ -1,5 +1,5 @@
 import { NetworkDirectory } from '#corridors';
-import { AcquirerOperations, WalletOperations } from '#payments';
+import { AcquirerOperations, RefundOperations, WalletOperations } from '#payments';
 import { systemClock, type Clock } from '#platform/clock';
 import type { Config } from '#platform/config';
 import {
@@ -128,6 +128,7 @@ export async function createHub(
   await registerSignedRoutes(fastify, {
     operations: new Map([
       ...app.get(AcquirerOperations).handlers(),
+      ...app.get(RefundOperations).handlers(),
       ...app.get(WalletOperations).handlers(),
     ]),
     findKey: (clientId, keyVersion) => connections.findKey(clientId, keyVersion),

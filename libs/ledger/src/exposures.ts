@@ -137,3 +137,54 @@ export async function openExposures(
     ],
   );
 }
+
+/**
+ * Gives a cap and a prefund to participants that have none yet; what is there stays, for an
+ * operator or a deposit may have changed it since.
+ */
+export async function openMissingExposures(
+  tx: EntityManager,
+  terms: readonly ExposureTerms[],
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO exposures (participant_id, currency, cap, prefund)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) ORDER BY 1, 2
+     ON CONFLICT DO NOTHING`,
+    [
+      terms.map((t) => t.participantId),
+      terms.map((t) => t.currency),
+      terms.map((t) => t.cap.toString()),
+      terms.map((t) => t.prefund.toString()),
+    ],
+  );
+}
+
+/** A cap that is replaced, and cover that came in or went out. */
+export interface ExposureTermsChange extends ExposureKey {
+  readonly cap?: bigint;
+  /** Minor units; negative for cover that was taken away. */
+  readonly prefundChange?: bigint;
+}
+
+/**
+ * Changes what an exposure may come to. Amounts in use stay; a limit below them stops growth. The
+ * row must be held by `gatherExposures` of the same transaction.
+ */
+export async function changeExposureTerms(
+  tx: EntityManager,
+  change: ExposureTermsChange,
+): Promise<void> {
+  const [, count] = await tx.query<[unknown[], number]>(
+    `UPDATE exposures
+     SET cap = coalesce($3::bigint, cap), prefund = prefund + $4::bigint,
+         updated_at = clock_timestamp()
+     WHERE participant_id = $1 AND currency = $2`,
+    [
+      change.participantId,
+      change.currency,
+      change.cap?.toString() ?? null,
+      (change.prefundChange ?? 0n).toString(),
+    ],
+  );
+  invariant(count === 1, 'terms of an exposure that does not exist were changed');
+}

@@ -1,4 +1,5 @@
 export { AccountBook, accountKeyOf } from './account-book.js';
+export { readBalances, type AccountBalance, type BalancePoint } from './balances.js';
 export {
   checkChain,
   type ChainCheckTerms,
@@ -65,6 +66,8 @@ export {
 export { readHubClock, setHubClock } from './hub-clock.js';
 export { listEntriesOfPayment, type QueueHop, type RecordedEntry } from './journal-reading.js';
 export { LedgerModule } from './ledger.module.js';
+export { LedgerPagesModule } from './ledger-pages.module.js';
+export { balancesViewOf, headView, statementViewOf } from './ledger-views.js';
 export { OutboxBell } from './outbox-bell.js';
 export {
   claimBatch,
@@ -81,3 +84,11 @@ export {
 } from './posting.js';
 export { readStandingBalance } from './standing-balance.js';
 export { stageEntries, type StagedEntry } from './staging.js';
+export {
+  listStatementLines,
+  summariseStatement,
+  type LinePlace,
+  type StatementAccount,
+  type StatementLine,
+  type StatementTerms,
+} from './statements.js';

@@ -3,9 +3,12 @@ import { CLOCK, type Clock } from '#platform/clock';
 import { LOGGER, type Logger } from '#platform/telemetry/logger';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Payment } from '#domain/payments/payment';
+import type { Refund } from '#domain/refunds/refund';
 import { DataSource } from 'typeorm';
 import { AdvancePayments } from './advance-payments.js';
 import { PartnerCalls } from './partner-calls.js';
+import { RefundCalls } from './refund-calls.js';
+import { RefundRepository } from './refund-repository.js';
 
 /** How many duties one look takes over. */
 const CLAIM_LIMIT = 64;
@@ -15,8 +18,8 @@ const LEASE_MS = 15_000;
 const IDLE_MS = 250;
 
 /**
- * Does what the hub still owes: inquiries by the timetable, cancels, pushes, notifications and
- * expiries. Any number of these may run, in any process; the database hands each duty to one.
+ * Does what the hub still owes: inquiries by the timetable, cancels, pushes, notifications,
+ * refunds and expiries. Any number of these may run, in any process; the database hands each duty to one.
  */
 @Injectable()
 export class DutyRunner {
@@ -29,6 +32,8 @@ export class DutyRunner {
     private readonly payments: PaymentRepository,
     private readonly advances: AdvancePayments,
     private readonly calls: PartnerCalls,
+    private readonly refunds: RefundRepository,
+    private readonly refundCalls: RefundCalls,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -47,14 +52,26 @@ export class DutyRunner {
 
   /** Does what is due now; returns how much that was. */
   async runDue(): Promise<number> {
-    const due = await this.payments.claimDuties(
-      this.dataSource.manager,
-      CLAIM_LIMIT,
-      this.clock.nowMs(),
-      LEASE_MS,
-    );
-    await Promise.all(due.map((payment) => this.run(payment)));
-    return due.length;
+    const { manager } = this.dataSource;
+    const nowMs = this.clock.nowMs();
+    const due = await this.payments.claimDuties(manager, CLAIM_LIMIT, nowMs, LEASE_MS);
+    const refunds = await this.refunds.claimDue(manager, CLAIM_LIMIT, nowMs, LEASE_MS);
+    await Promise.all([
+      ...due.map((payment) => this.run(payment)),
+      ...refunds.map((refund) => this.askAgain(refund)),
+    ]);
+    return due.length + refunds.length;
+  }
+
+  /** A refund that was accepted is asked of the wallet until it answers finally. */
+  private async askAgain(refund: Refund): Promise<void> {
+    try {
+      const payment = await this.payments.find(this.dataSource.manager, refund.paymentId);
+      if (payment === undefined) throw new Error(`payment ${refund.paymentId} is missing`);
+      await this.refundCalls.perform({ refund, payment }, refund.duty?.attempt ?? 0);
+    } catch (fault) {
+      this.logger.error({ err: fault, refundId: refund.id }, 'a refund faulted');
+    }
   }
 
   private async run(payment: Payment): Promise<void> {
@@ -87,6 +104,6 @@ export class DutyRunner {
     } catch (fault) {
       this.logger.warn({ err: fault }, 'duties could not be looked up; the database may be away');
     }
-    this.schedule(done === CLAIM_LIMIT ? 0 : IDLE_MS);
+    this.schedule(done >= CLAIM_LIMIT ? 0 : IDLE_MS);
   }
 }

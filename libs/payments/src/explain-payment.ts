@@ -10,6 +10,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isoOf } from './payment-row.js';
 import { PaymentRepository } from './payment-repository.js';
+import { RefundRepository } from './refund-repository.js';
+import { refundExplanationView } from './refund-views.js';
 import {
   amountView,
   entryView,
@@ -27,6 +29,7 @@ import {
 export class ExplainPayment {
   constructor(
     private readonly payments: PaymentRepository,
+    private readonly refunds: RefundRepository,
     private readonly network: NetworkDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -36,6 +39,11 @@ export class ExplainPayment {
     if (payment === undefined) return undefined;
     const timeline = await this.payments.timeline(tx, id);
     const entries = await listEntriesOfPayment(tx, payment.id);
+    const refunds = await this.refunds.listOfPayment(tx, payment.id);
+    const answers = await this.refunds.timeline(
+      tx,
+      refunds.map((refund) => refund.id),
+    );
     const { payer, duty } = payment;
     return {
       payment: paymentView(payment),
@@ -61,6 +69,7 @@ export class ExplainPayment {
               acquirerReceives: amountView(payer.price.acquirerReceives),
               hubIncomeUsd: amountView(payer.price.hubIncomeUsd),
             },
+      refunds: refunds.map((refund) => refundExplanationView(refund, answers)),
       entries: entries.map(entryView),
     };
   }
@@ -72,10 +81,15 @@ export class ExplainPayment {
     const acquirer = acquirers.get(payment.acquirerId)?.name ?? payment.acquirerId;
     const price = payment.payer?.price;
     const cost = price === undefined ? '' : `, ${formatMoney(price.payToAmount)} to the payer,`;
+    const { refundedMinor } = payment;
+    const back =
+      refundedMinor === 0n
+        ? ''
+        : ` ${formatMoney({ ...payment.paymentAmount, minor: refundedMinor })} of it is refunded, or being refunded.`;
     const end =
       payment.decline === null
         ? PAYMENT_STATES[payment.state]
         : `${PAYMENT_STATES[payment.state]} ${payment.decline.code}: ${payment.decline.detail}`;
-    return `${formatMoney(payment.paymentAmount)}${cost} at ${payment.order.merchantName} by ${wallet} through ${acquirer}. ${end}`;
+    return `${formatMoney(payment.paymentAmount)}${cost} at ${payment.order.merchantName} by ${wallet} through ${acquirer}. ${end}${back}`;
   }
 }

@@ -55,20 +55,32 @@ export const paymentChecks: readonly InvariantCheck[] = [
     name: 'exposure-equals-payments',
     why: 'Caps are only as good as the exposure they are held against.',
     sql: `
-      WITH held AS (
-        SELECT wallet_id, pay_to_currency::text AS currency,
+      WITH held_by_payments AS (
+        SELECT wallet_id AS participant_id, pay_to_currency::text AS currency,
           coalesce(sum(greatest(wallet_owes_minor, 0)) FILTER (WHERE cycle_id IS NULL
             AND state IN ('authorising', 'pushing', 'cancelling')), 0) AS reserved,
           coalesce(sum(wallet_owes_minor) FILTER (WHERE cycle_id IS NOT NULL
             AND state IN ('succeeded', 'cancelling')), 0) AS outstanding
-        FROM payments WHERE wallet_id IS NOT NULL GROUP BY 1, 2)
-      SELECT coalesce(e.participant_id, h.wallet_id) || ' ' || coalesce(e.currency, h.currency)
+        FROM payments WHERE wallet_id IS NOT NULL GROUP BY 1, 2),
+      given_back AS (
+        SELECT wallet_id, pay_to_currency::text, 0, -sum(released_minor)
+        FROM refunds WHERE state = 'succeeded' GROUP BY 1, 2),
+      held_by_refunds AS (
+        SELECT acquirer_id, settlement_currency::text,
+          coalesce(sum(held_minor) FILTER (WHERE state = 'processing'), 0),
+          coalesce(sum(held_minor) FILTER (WHERE state = 'succeeded'), 0)
+        FROM refunds WHERE settlement_currency IS NOT NULL GROUP BY 1, 2),
+      held AS (
+        SELECT participant_id, currency, sum(reserved) AS reserved, sum(outstanding) AS outstanding
+        FROM (TABLE held_by_payments UNION ALL TABLE given_back UNION ALL TABLE held_by_refunds) h
+        GROUP BY 1, 2)
+      SELECT coalesce(e.participant_id, h.participant_id) || ' ' || coalesce(e.currency, h.currency)
                AS offender,
              'reserved ' || coalesce(e.reserved, 0) || ' against ' || coalesce(h.reserved, 0)
                || ', outstanding ' || coalesce(e.outstanding, 0) || ' against '
                || coalesce(h.outstanding, 0) AS detail
       FROM exposures e
-      FULL JOIN held h ON h.wallet_id = e.participant_id AND h.currency = e.currency
+      FULL JOIN held h ON h.participant_id = e.participant_id AND h.currency = e.currency
       WHERE coalesce(e.reserved, 0) <> coalesce(h.reserved, 0)
          OR coalesce(e.outstanding, 0) <> coalesce(h.outstanding, 0)`,
   },
@@ -95,7 +107,13 @@ export const paymentChecks: readonly InvariantCheck[] = [
     sql: `
       SELECT r.participant_id || ' ' || r.operation || ' ' || r.request_id AS offender,
              'payment ' || r.payment_id || ' is missing' AS detail
-      FROM requests r LEFT JOIN payments p ON p.id = r.payment_id WHERE p.id IS NULL`,
+      FROM requests r LEFT JOIN payments p ON p.id = r.payment_id WHERE p.id IS NULL
+      UNION ALL
+      SELECT r.participant_id || ' ' || r.operation || ' ' || r.request_id, 'its refund is missing'
+      FROM requests r
+      LEFT JOIN refunds f ON f.acquirer_id = r.participant_id
+        AND f.acquirer_request_id = r.request_id AND f.payment_id = r.payment_id
+      WHERE r.operation = 'payments/refund' AND f.id IS NULL`,
   },
   {
     name: 'payment-state-follows-its-timeline',
@@ -128,6 +146,9 @@ export const paymentChecks: readonly InvariantCheck[] = [
     sql: `
       SELECT id AS offender, duty_kind || ' was due at ' || duty_due_at AS detail
       FROM payments
-      WHERE duty_kind IS NOT NULL AND duty_due_at < clock_timestamp() - interval '${OVERDUE}'`,
+      WHERE duty_kind IS NOT NULL AND duty_due_at < clock_timestamp() - interval '${OVERDUE}'
+      UNION ALL
+      SELECT id, 'refund, asking the wallet was due at ' || duty_due_at
+      FROM refunds WHERE duty_due_at < clock_timestamp() - interval '${OVERDUE}'`,
   },
 ];

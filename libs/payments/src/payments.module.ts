@@ -21,6 +21,11 @@ import { PaymentController } from './payment.controller.js';
 import { PaymentRepository } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+import { RefundCalls } from './refund-calls.js';
+import { RefundController } from './refund.controller.js';
+import { RefundOperations } from './refund-operations.js';
+import { RefundPayments } from './refund-payments.js';
+import { RefundRepository } from './refund-repository.js';
 import { WalletOperations } from './wallet-operations.js';
 
 const SERVICES = [
@@ -33,6 +38,10 @@ const SERVICES = [
   AcquirerOperations,
   WalletOperations,
   DutyRunner,
+  RefundRepository,
+  RefundPayments,
+  RefundCalls,
+  RefundOperations,
   ExplainPayment,
 ];
 
@@ -55,6 +64,7 @@ export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly duties: DutyRunner,
     private readonly calls: PartnerCalls,
+    private readonly refundCalls: RefundCalls,
     @Inject(RUN_DUTIES) private readonly runDuties: boolean,
   ) {}
 
@@ -62,7 +72,7 @@ export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       module: PaymentsModule,
       imports: [CorridorsModule, LedgerModule, fx],
-      controllers: [PaymentController, ParticipantController],
+      controllers: [PaymentController, RefundController, ParticipantController],
       providers: [
         { provide: PAYMENT_SETTINGS, useValue: settings },
         { provide: RUN_DUTIES, useValue: runDuties },
@@ -80,5 +90,6 @@ export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.duties.stop();
     await this.calls.idle();
+    await this.refundCalls.idle();
   }
 }

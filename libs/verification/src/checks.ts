@@ -1,6 +1,6 @@
 import { clearingChecks } from '#clearing';
 import { ledgerChecks } from '#ledger';
-import { paymentChecks } from '#payments';
+import { paymentChecks, refundChecks } from '#payments';
 import type { InvariantsReport } from '#contracts/operator/verification';
 import { runChecks, type InvariantCheck } from '#platform/invariant-check';
 import type { DataSource } from 'typeorm';
@@ -9,6 +9,7 @@ import type { DataSource } from 'typeorm';
 export const CHECKS: readonly InvariantCheck[] = [
   ...ledgerChecks,
   ...paymentChecks,
+  ...refundChecks,
   ...clearingChecks,
 ];
 

@@ -57,6 +57,7 @@ function explained(
       : { kind: 'inquireWallet', attempt: 2, dueAt: '2026-11-22T00:00:34.000Z' },
     quotes: [],
     price: null,
+    refunds: [],
     entries: [],
     ...change,
   };

@@ -1,7 +1,7 @@
 import { AcquirerRepository } from '#acquirers';
 import { CorridorRepository, NetworkDirectory } from '#corridors';
 import { MerchantRepository, StoreRepository } from '#merchants';
-import { ExplainPayment, PaymentRepository } from '#payments';
+import { ExplainPayment, PaymentRepository, RefundRepository } from '#payments';
 import { WalletRepository } from '#wallets';
 import { systemClock } from '#platform/clock';
 import { ExplainedError } from '#platform/explained-error';
@@ -21,7 +21,12 @@ export async function why(id: string, json: boolean): Promise<void> {
       new CorridorRepository(),
     );
     await network.refresh(manager);
-    const explainer = new ExplainPayment(new PaymentRepository(), network, systemClock);
+    const explainer = new ExplainPayment(
+      new PaymentRepository(),
+      new RefundRepository(),
+      network,
+      systemClock,
+    );
     return explainer.explain(manager, id);
   });
   if (explanation === undefined) {

@@ -1,22 +1,15 @@
 import { z } from 'zod';
 import { PAYMENT_STATES, type PaymentState } from '#domain/payments/state-machine';
+import { amount } from './amount.js';
 import { fxQuote } from './fx.js';
 import { pageQuerySchema, pageSchema } from './paging.js';
+import { refundExplanation } from './refunds.js';
+
+export { amount, type AmountView } from './amount.js';
 
 const STATES = Object.keys(PAYMENT_STATES) as PaymentState[];
 
-/**
- * Payments as operators read them. Amounts are digit strings in minor units, as on the partner
- * wire, each with a text for people beside it.
- */
-export const amount = z
-  .object({
-    currency: z.string(),
-    value: z.string().describe('Minor units'),
-    text: z.string().describe('For people, e.g. JPY 1,200'),
-  })
-  .meta({ title: 'Amount' });
-
+/** Payments as operators read them. */
 export const paymentView = z
   .object({
     id: z.string(),
@@ -85,6 +78,7 @@ export const paymentExplanation = z
         hubIncomeUsd: amount.describe('For orientation, at mid'),
       })
       .nullable(),
+    refunds: z.array(refundExplanation).describe('Oldest first'),
     entries: z.array(
       z.object({
         id: z.string(),
@@ -118,4 +112,3 @@ export type PaymentView = z.infer<typeof paymentView>;
 export type PaymentPageView = z.infer<typeof paymentPage>;
 export type PaymentQuery = z.infer<typeof paymentQuery>;
 export type PaymentExplanation = z.infer<typeof paymentExplanation>;
-export type AmountView = z.infer<typeof amount>;

@@ -115,6 +115,45 @@ export const acquirerCancelResponse = z.object({
   paymentRequestId: wireId.optional(),
 });
 
+/**
+ * ACQP to hub, `payments/refund`: all or part of a payment, as often as something is left. Unique
+ * by `refundRequestId`; the payment and `refundAmount` must not change (docs/sources.md A1.5).
+ */
+export const acquirerRefundRequest = eitherId.safeExtend({
+  refundRequestId: wireId,
+  refundAmount: wireAmount,
+  refundReason: wireText(256).optional(),
+});
+
+/** `settlementAmount` is what the acquirer gives back before fees, at `settlementQuote`. */
+export const acquirerRefundResponse = z.object({
+  result: partnerResult,
+  acquirerId: wireId.optional(),
+  pspId: wireId.optional(),
+  refundRequestId: wireId.optional(),
+  refundId: wireId.optional(),
+  refundTime: wireTimeText.optional(),
+  refundAmount: wireAmount.optional(),
+  settlementAmount: wireAmount.optional(),
+  settlementQuote: wireQuote.optional(),
+  /** Ours, for tills that know the hub's id only. */
+  paymentId: wireId.optional(),
+});
+
+/** ACQP to hub, `payments/inquiryRefund` of the AMS dialect (docs/sources.md A1.8). */
+export const acquirerInquiryRefundRequest = z
+  .object({ refundRequestId: wireId.optional(), refundId: wireId.optional() })
+  .refine((ids) => ids.refundRequestId !== undefined || ids.refundId !== undefined, {
+    path: ['refundRequestId'],
+    error: 'is required, or refundId',
+  });
+
+/** `result` is of the call, `refundResult` of the refund; `refundStatus` repeats it in a word. */
+export const acquirerInquiryRefundResponse = acquirerRefundResponse.extend({
+  refundResult: partnerResult.optional(),
+  refundStatus: z.enum(['SUCCESS', 'FAIL', 'PROCESSING']).optional(),
+});
+
 /** Hub to ACQP, `payments/notifyPayment`. `paymentResult` is S or F, never U. */
 export const acquirerNotifyRequest = z.object({
   paymentResult: partnerResult,
@@ -212,6 +251,8 @@ export type AcquirerPayResponseWire = z.input<typeof acquirerPayResponse>;
 export type AcquirerInquiryRequest = z.output<typeof acquirerInquiryRequest>;
 export type AcquirerInquiryResponseWire = z.input<typeof acquirerInquiryResponse>;
 export type AcquirerCancelRequest = z.output<typeof acquirerCancelRequest>;
+export type AcquirerRefundRequest = z.output<typeof acquirerRefundRequest>;
+export type AcquirerRefundRequestWire = z.input<typeof acquirerRefundRequest>;
 export type AcquirerNotifyRequest = z.output<typeof acquirerNotifyRequest>;
 export type AcquirerNotifyRequestWire = z.input<typeof acquirerNotifyRequest>;
 export type DecodeRequestWire = z.input<typeof decodeRequest>;

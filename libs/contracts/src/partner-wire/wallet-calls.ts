@@ -76,6 +76,37 @@ export const walletCancelResponse = z.object({
 });
 
 /**
+ * Hub to MPP, `payments/refund`: pay the user back. Unique by `refundRequestId`, the hub's refund
+ * id (`ref_…`), and repeated with it until the answer is final; `refundAmount` and
+ * `refundFromAmount` must not change (docs/sources.md A1.5). `refundFromAmount` is what the user
+ * gets, at the payment's own rate; a wallet accepts refunds for 366 days.
+ */
+export const walletRefundRequest = z.object({
+  acquirerId: wireId,
+  pspId: wireId,
+  paymentRequestId: wireId,
+  refundRequestId: wireId,
+  refundAmount: wireAmount,
+  refundFromAmount: wireAmount,
+  refundQuote: wireQuote.optional(),
+  refundReason: wireText(256).optional(),
+  surchargeInfo: z.unknown().optional(),
+  refundPromoInfo: z.unknown().optional(),
+});
+
+/** `refundId` is the wallet's own id of the refund; amounts, if they are told, must agree. */
+export const walletRefundResponse = z.object({
+  result: partnerResult,
+  acquirerId: wireId.optional(),
+  pspId: wireId.optional(),
+  refundRequestId: wireId.optional(),
+  refundId: wireId.optional(),
+  refundTime: wireTimeText.optional(),
+  refundAmount: wireAmount.optional(),
+  refundFromAmount: wireAmount.optional(),
+});
+
+/**
  * MPP to hub, `payments/userInitiatedPay`: decode what the payer scanned.
  *
  * A code that carries its amount needs one call, idempotent by `codeValue` and `customerId`.
@@ -196,6 +227,8 @@ export type WalletInquiryRequestWire = z.input<typeof walletInquiryRequest>;
 export type WalletInquiryResponse = z.output<typeof walletInquiryResponse>;
 export type WalletCancelRequestWire = z.input<typeof walletCancelRequest>;
 export type WalletCancelResponse = z.output<typeof walletCancelResponse>;
+export type WalletRefundRequest = z.output<typeof walletRefundRequest>;
+export type WalletRefundRequestWire = z.input<typeof walletRefundRequest>;
 export type UserInitiatedPayRequest = z.output<typeof userInitiatedPayRequest>;
 export type UserInitiatedPayRequestWire = z.input<typeof userInitiatedPayRequest>;
 export type UserInitiatedPayResponse = z.output<typeof userInitiatedPayResponse>;
