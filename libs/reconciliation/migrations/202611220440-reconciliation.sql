@@ -76,6 +76,7 @@ CREATE TABLE recon_breaks (
   participant_id      text COLLATE "C" NOT NULL,
   side                text COLLATE "C" NOT NULL CHECK (side IN ('wallet', 'acquirer')),
   cycle_id            text COLLATE "C" NOT NULL,
+  currency            text COLLATE "C" NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   state               text COLLATE "C" NOT NULL CHECK (state IN
                         ('open', 'acknowledged', 'cleared', 'repaired', 'explained', 'writtenOff')),
   owner               text COLLATE "C" NOT NULL CHECK (owner IN ('wallet', 'acquirer', 'hub')),

@@ -23,6 +23,7 @@ export interface ReconBreak {
   readonly participantId: string;
   readonly side: Side;
   readonly cycleId: CycleId;
+  readonly currency: string;
   readonly state: BreakState;
   readonly owner: BreakOwner;
   readonly ownerRule: string;
@@ -51,6 +52,7 @@ interface BreakRow {
   participant_id: string;
   side: Side;
   cycle_id: CycleId;
+  currency: string;
   state: BreakState;
   owner: BreakOwner;
   owner_rule: string;
@@ -164,7 +166,7 @@ export interface BreakCause {
   readonly atMs: number;
 }
 
-const CONTENT = `side, cycle_id, owner, owner_rule, severity, difference_minor, difference_currency,
+const CONTENT = `side, cycle_id, currency, owner, owner_rule, severity, difference_minor, difference_currency,
   fields, evidence, repair, fingerprint`;
 const SET_CONTENT = CONTENT.split(',')
   .map((column) => `${column.trim()} = r.${column.trim()}`)
@@ -270,6 +272,7 @@ function contentOf(found: FoundBreak): Record<string, unknown> {
     participant_id: found.participantId,
     side: found.side,
     cycle_id: found.cycleId,
+    currency: found.currency,
     owner: found.owner,
     owner_rule: found.ownerRule,
     severity: BREAK_TYPES[found.type].severity,
@@ -290,6 +293,7 @@ function breakOf(row: BreakRow): ReconBreak {
     participantId: row.participant_id,
     side: row.side,
     cycleId: row.cycle_id,
+    currency: row.currency,
     state: row.state,
     owner: row.owner,
     ownerRule: row.owner_rule,

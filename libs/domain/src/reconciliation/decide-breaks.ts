@@ -1,3 +1,4 @@
+import type { CurrencyCode } from '../currency.js';
 import type { CycleId } from '../ids.js';
 import type { Money } from '../money.js';
 import type { BreakOwner, BreakType, Side } from './break-types.js';
@@ -18,6 +19,8 @@ export interface FoundBreak {
   readonly participantId: string;
   /** The hub's cycle of it, or else the file's. */
   readonly cycleId: CycleId;
+  /** The participant's settlement currency; its calendar says how old the break is. */
+  readonly currency: CurrencyCode;
   readonly owner: BreakOwner;
   /** Why that one owns it. */
   readonly ownerRule: string;
@@ -118,6 +121,7 @@ function decideMissing(match: MatchCase, side: Side, hub: HubRecord, leg: HubLeg
     side,
     participantId: leg.participantId,
     cycleId: hub.cycleId,
+    currency: leg.settlement.currency,
     owner,
     difference,
   } as const;
@@ -164,6 +168,7 @@ function breakOf(
     side: main.side,
     participantId: main.participantId,
     cycleId: hubCycle ?? main.cycleId,
+    currency,
     owner,
     difference: found.differenceMinor === null ? null : { currency, minor: found.differenceMinor },
   } as const;
@@ -265,6 +270,7 @@ export function missingFileBreak(set: {
     side,
     participantId,
     cycleId,
+    currency,
     owner: side,
     difference: null,
   } as const;
