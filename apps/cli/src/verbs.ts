@@ -63,4 +63,24 @@ export const VERBS: readonly Verb[] = [
     summary: 'Check every invariant of the database and name offending rows',
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),
   },
+  {
+    name: 'operators',
+    summary: 'Keys of persons and participants: add, list, revoke',
+    load: async (program) => (await import('./verbs/operators.js')).registerOperators(program),
+  },
+  {
+    name: 'approvals',
+    summary: 'Acts that need two persons: list, propose, approve, reject',
+    load: async (program) => (await import('./verbs/approvals.js')).registerApprovals(program),
+  },
+  {
+    name: 'audit',
+    summary: 'Who did what, when and why, and who was refused',
+    load: async (program) => (await import('./verbs/audit.js')).registerAudit(program),
+  },
+  {
+    name: 'ledger',
+    summary: 'The books: check the hash chain, balances, statements',
+    load: async (program) => (await import('./verbs/ledger.js')).registerLedger(program),
+  },
 ];

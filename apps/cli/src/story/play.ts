@@ -27,7 +27,7 @@ export interface Story {
 
 /** Plays a flow on a running system and gathers what happened. */
 export async function playStory(system: System, flow: Flow): Promise<Story> {
-  const hub = new HubApi(system.hubUrl);
+  const hub = new HubApi(system.hubUrl, system.dataDir);
   const startedMs = performance.now();
   const played = await flow.play(system.sandbox, hub, CAST);
   const explanation =
@@ -36,7 +36,7 @@ export async function playStory(system: System, flow: Flow): Promise<Story> {
       : await hub.explainWhenCleared(played.paymentId, CLEARED_WITHIN_MS);
   const paidAndClearedMs = Math.round(performance.now() - startedMs);
   const steps = await Promise.all(played.traceIds.map((id) => system.sandbox.steps(id)));
-  const { checks } = await hub.verifyInvariants(system.dataDir);
+  const { checks } = await hub.verifyInvariants();
   return {
     flow: flow.name,
     title: flow.title,

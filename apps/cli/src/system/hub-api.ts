@@ -11,7 +11,11 @@ const POLL_MS = 25;
 
 /** The hub's operator API, as the verbs need it. */
 export class HubApi {
-  constructor(private readonly url: string) {}
+  /** @param dataDir the folder of the hub, whose reader may do everything */
+  constructor(
+    private readonly url: string,
+    private readonly dataDir: string,
+  ) {}
 
   explain(paymentId: string): Promise<PaymentExplanation> {
     return this.get(`/api/payments/${encodeURIComponent(paymentId)}/explanation`);
@@ -36,15 +40,14 @@ export class HubApi {
     }
   }
 
-  /** @param dataDir the folder of the hub, whose reader is the operator */
-  async verifyInvariants(dataDir: string): Promise<InvariantsReport> {
-    const key = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim();
-    return this.get('/api/invariants', { authorization: `Bearer ${key}` });
+  verifyInvariants(): Promise<InvariantsReport> {
+    return this.get('/api/invariants');
   }
 
-  private async get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+  private async get<T>(path: string): Promise<T> {
+    const key = (await readFile(join(this.dataDir, 'operator.key'), 'utf8')).trim();
     const response = await fetch(`${this.url}${path}`, {
-      headers,
+      headers: { authorization: `Bearer ${key}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();

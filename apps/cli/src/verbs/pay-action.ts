@@ -17,7 +17,7 @@ export async function pay(options: PayOptions): Promise<void> {
   // Read first: a wrong file name need not wait for a hub.
   const codeValue = options.qr === undefined ? undefined : await readScanned(options.qr);
   const { played, explanation, hubStays } = await withSystem(async (system) => {
-    const hub = new HubApi(system.hubUrl);
+    const hub = new HubApi(system.hubUrl, system.dataDir);
     const impatience = setTimeout(() => {
       process.stderr.write('wayfare: no final answer yet; waiting …\n');
     }, QUIET_MS);
