@@ -16,8 +16,8 @@ import { clearingChecks } from './checks.js';
 import { closeDueCycles, finaliseDueCycles, numberClosedCycles } from './cut-off.js';
 
 const CYCLES = 1_000;
-const CYCLE_MS = 12;
-const PAYERS = 4;
+const CYCLE_MS = 16;
+const PAYERS = 3;
 const PATIENCE_MS = 2_000;
 
 interface Race {
@@ -53,32 +53,35 @@ async function race(db: Awaited<ReturnType<typeof openTestDatabase>>): Promise<R
   const pay = async (dice: (below: number) => number) => {
     while (racing()) {
       const numbers = Array.from({ length: 1 + dice(3) }, () => next++);
-      await completePayments(dataSource, book, numbers);
-      await sleep(dice(6));
+      await completePayments(dataSource, book, numbers, { dawdle: () => sleep(dice(8)) });
     }
   };
   const close = async (lateMs: () => number) => {
     while (racing()) {
       const { closed } = await closeDueCycles(dataSource, PATIENCE_MS);
-      for (const id of closed) {
-        const [row] = await dataSource.query<{ n: number }[]>(
-          'SELECT count(*)::int AS n FROM payments WHERE cycle_id = $1',
-          [id],
-        );
-        atClose.set(id, row?.n ?? 0);
-      }
-      await numberClosedCycles(dataSource);
+      const counts = await dataSource.query<{ id: string; n: number }[]>(
+        `SELECT c.id, count(p.id)::int AS n
+         FROM unnest($1::text[]) AS c(id) LEFT JOIN payments p ON p.cycle_id = c.id GROUP BY 1`,
+        [closed],
+      );
+      for (const { id, n } of counts) atClose.set(id, n);
       await sleep(lateMs());
+    }
+  };
+  const number = async () => {
+    while (racing()) {
+      await numberClosedCycles(dataSource);
+      await sleep(60);
     }
   };
   const step = async (dice: (below: number) => number) => {
     let aheadMs = 0;
     while (racing()) {
-      const byMs = dice(60) - 25;
+      const byMs = dice(40) - 17;
       if (byMs < 0) stepsBack += 1;
       aheadMs += byMs;
       await setHubClock(manager, Date.now() + aheadMs);
-      await sleep(25);
+      await sleep(100);
     }
   };
   const post = async () => {
@@ -90,8 +93,10 @@ async function race(db: Awaited<ReturnType<typeof openTestDatabase>>): Promise<R
   const late = unevenly(7);
   await Promise.all([
     ...Array.from({ length: PAYERS }, (_, seed) => pay(unevenly(seed + 1))),
-    close(() => 0),
-    close(() => late(120)),
+    close(() => 1),
+    close(() => late(200)),
+    number(),
+    number(),
     step(unevenly(11)),
     post(),
   ]);
@@ -122,7 +127,7 @@ it('leaves no residue in a thousand closes under load', async () => {
     );
     expect(odd).toMatchObject({ late: 0, stored: payments });
     // Or nothing was tried: steps back behind a closed cycle, and cycles with somebody in them.
-    expect(stepsBack).toBeGreaterThan(50);
+    expect(stepsBack).toBeGreaterThan(20);
     expect(odd?.early).toBeGreaterThan(0);
     expect(cycles.filter(({ n }) => n > 0).length).toBeGreaterThan(CYCLES / 10);
 

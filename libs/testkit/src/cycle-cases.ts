@@ -38,18 +38,25 @@ export async function storeCompleted(
   await stageEntries(tx, book, entries);
 }
 
+export interface Completing {
+  readonly kind?: ClearingKind;
+  /** Awaited between the last statement and the commit, where a close would like to slip in. */
+  readonly dawdle?: () => Promise<unknown>;
+}
+
 /** Finalises payments the way the product does: their cycle is the last lock of the transaction. */
 export async function completePayments(
   dataSource: DataSource,
   book: AccountBook,
   numbers: readonly number[],
-  kind: ClearingKind = 'daily',
+  { kind = 'daily', dawdle }: Completing = {},
 ): Promise<CycleId> {
   return dataSource.transaction(async (tx) => {
     const assignment = await assignCycle(tx, new Set([kind]));
     const cycleId = cycleOf(assignment, kind);
     const { completedAtMs } = assignment;
     await storeCompleted(tx, book, numbers, { cycleId, completedAtMs });
+    await dawdle?.();
     return cycleId;
   });
 }
