@@ -33,8 +33,8 @@ export interface AnswerDecision {
   readonly retry: boolean;
   /** Null when no money moved. */
   readonly entry: JournalEntry | null;
-  /** How the participant's exposure changes; negative releases. */
-  readonly outstandingDelta: bigint;
+  /** What the participant's exposure falls by; negative where a credit was paid out. */
+  readonly releasedMinor: bigint;
 }
 
 /**
@@ -59,7 +59,7 @@ export function decideAnswer(
       confirmedMinor: 0n,
       retry: true,
       entry: null,
-      outstandingDelta: 0n,
+      releasedMinor: 0n,
     });
   }
   const { minor } = answer;
@@ -74,7 +74,7 @@ export function decideAnswer(
     confirmedMinor: minor,
     retry: !complete,
     entry: entryOf(payment, minor, entryRef),
-    outstandingDelta: outstandingDelta(payment, minor),
+    releasedMinor: releaseOf(payment, minor),
   });
 }
 
@@ -101,8 +101,14 @@ function entryOf(
   };
 }
 
-/** Only a wallet's payments are held against a cap; a loss share was never part of its exposure. */
-function outstandingDelta(payment: SettlementPayment, minor: bigint): bigint {
-  if (payment.obligation.role !== 'wallet') return 0n;
-  return payment.direction === 'in' ? -minor : minor;
+/**
+ * What arrives releases as much; once nothing is open, everything that is left of what the cycle
+ * held. That is less than nothing where its refunds lowered the exposure of another cycle.
+ */
+function releaseOf({ obligation, direction }: SettlementPayment, minor: bigint): bigint {
+  const held = obligation.exposureMinor - obligation.releasedMinor;
+  if (minor === openMinor(obligation)) return held;
+  if (direction === 'out') return 0n;
+  if (held < 0n) return 0n;
+  return minor < held ? minor : held;
 }

@@ -29,6 +29,8 @@ const context = fc
       minor,
       settledMinor: 0n,
       coveredMinor: 0n,
+      exposureMinor: 0n,
+      releasedMinor: 0n,
       state: 'failed',
     });
     return {

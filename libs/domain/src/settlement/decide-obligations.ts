@@ -1,7 +1,9 @@
+import { isoDate } from '../rates/calendar-day.js';
+import type { CalendarSet } from '../calendars/settlement-calendar.js';
+import { settlementTermsOf, type SettlementTerms } from '../calendars/settlement-terms.js';
+import { valueDateOf, type SettlementLag, type ValueDate } from '../calendars/value-date.js';
 import type { CurrencyCode } from '../currency.js';
-import type { CycleId } from '../ids.js';
 import { formatMoney, money } from '../money.js';
-import type { Outcome } from '../rejection.js';
 import type { ObligationRole } from './obligation.js';
 
 /** What one account of a participant moved in a final cycle; debits (it owes the hub) positive. */
@@ -10,6 +12,8 @@ export interface CycleTotal {
   readonly role: ObligationRole;
   readonly currency: CurrencyCode;
   readonly minor: bigint;
+  /** What the cycle's payments and refunds still hold of its cap; released as it is settled. */
+  readonly exposureMinor: bigint;
   /** The currency that most of it was earned or spent in; null when nothing tells. */
   readonly counterCurrency: CurrencyCode | null;
 }
@@ -20,44 +24,22 @@ export interface CarriedAmount {
   readonly role: ObligationRole;
   readonly currency: CurrencyCode;
   readonly minor: bigint;
+  readonly exposureMinor: bigint;
 }
-
-/** What a participant agreed to about being settled. */
-export interface SettlementTerms {
-  /** Business days after the clearing day. */
-  readonly lag: 1 | 2;
-  /** Below it an amount waits for the next cycle; minor units of `currency`. */
-  readonly minimumMinor: bigint;
-}
-
-/** Day money moves: days since 1970-01-01, and how it came about, for people. */
-export interface ValueDate {
-  readonly day: number;
-  readonly calendarVersion: string;
-  readonly explanation: string;
-}
-
-/** Finds the day on which banks are open for all currencies. */
-export type DateValue = (request: {
-  readonly clearingDay: number;
-  readonly currencies: readonly CurrencyCode[];
-  readonly lag: 1 | 2;
-}) => Outcome<ValueDate>;
 
 export interface ObligationsContext {
-  readonly cycleId: CycleId;
-  /** Day of the cycle's end at UTC+8, days since 1970-01-01. */
+  /** Day of the cycle at UTC+8, days since 1970-01-01. */
   readonly clearingDay: number;
   readonly totals: readonly CycleTotal[];
   readonly carried: readonly CarriedAmount[];
-  readonly termsOf: (participantId: string, currency: CurrencyCode) => SettlementTerms;
-  readonly dateValue: DateValue;
+  readonly terms: readonly SettlementTerms[];
+  readonly calendars: CalendarSet;
 }
 
 /**
  * - `due`: to be paid on its value date
  * - `carried`: below the minimum, and part of the participant's next obligation
- * - `held`: cannot be dated, because a currency has no settlement calendar
+ * - `held`: cannot be dated, because a currency has no terms or no settlement calendar
  * - `settled`: comes to nothing
  */
 export type FirstState = 'due' | 'carried' | 'held' | 'settled';
@@ -71,8 +53,10 @@ export interface DecidedObligation {
   readonly ownMinor: bigint;
   readonly carriedInMinor: bigint;
   readonly minor: bigint;
+  readonly exposureMinor: bigint;
   readonly minimumMinor: bigint;
-  readonly lag: 1 | 2;
+  readonly lag: SettlementLag;
+  /** Whose banks must be open on the value date. */
   readonly currencies: readonly CurrencyCode[];
   readonly state: FirstState;
   readonly valueDate: ValueDate | null;
@@ -84,61 +68,74 @@ export interface DecidedObligation {
  * Turns a cycle's totals into what each participant pays or receives. Amounts below the minimum
  * are carried to the next cycle and stay visible; value dates are business days of the
  * obligation's currency and of the one most of it was earned or spent in
- * (docs/decisions/0019-settle-what-the-books-say.md).
- *
- * Neither order nor repetition matters: an account that moved twice comes as one total.
+ * (docs/decisions/0019-settle-what-the-books-say.md). The order of the totals is of no matter.
  */
 export function decideObligations(context: ObligationsContext): DecidedObligation[] {
-  const carried = new Map(context.carried.map((amount) => [keyOf(amount), amount.minor]));
+  const carried = new Map(context.carried.map((amount) => [keyOf(amount), amount]));
   const own = new Set(context.totals.map(keyOf));
   const waiting = context.carried.filter((amount) => !own.has(keyOf(amount)));
   const totals: CycleTotal[] = [
     ...context.totals,
-    ...waiting.map((amount) => ({ ...amount, minor: 0n, counterCurrency: null })),
+    ...waiting.map((amount) => ({
+      ...amount,
+      minor: 0n,
+      exposureMinor: 0n,
+      counterCurrency: null,
+    })),
   ];
   return totals
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-    .map((total) => obligationOf(context, total, carried.get(keyOf(total)) ?? 0n));
+    .map((total) => obligationOf(context, total, carried.get(keyOf(total))));
 }
 
 function obligationOf(
   context: ObligationsContext,
   total: CycleTotal,
-  carriedInMinor: bigint,
+  carried: CarriedAmount | undefined,
 ): DecidedObligation {
   const { participantId, role, currency } = total;
-  const { lag, minimumMinor } = context.termsOf(participantId, currency);
-  const minor = total.minor + carriedInMinor;
+  const minor = total.minor + (carried?.minor ?? 0n);
   const counter = total.counterCurrency ?? currency;
-  const currencies = counter === currency ? [currency] : [currency, counter];
   const base = {
     participantId,
     role,
     currency,
     ownMinor: total.minor,
-    carriedInMinor,
+    carriedInMinor: carried?.minor ?? 0n,
     minor,
-    minimumMinor,
-    lag,
-    currencies,
+    exposureMinor: total.exposureMinor + (carried?.exposureMinor ?? 0n),
+    currencies: counter === currency ? [currency] : [currency, counter],
+    valueDate: null,
   };
-  if (minor === 0n) {
-    return { ...base, state: 'settled', valueDate: null, reason: 'It comes to nothing.' };
-  }
-  if (magnitude(minor) < minimumMinor) {
+  const terms = settlementTermsOf(context.terms, participantId, currency);
+  const { minimumMinor, lag } = terms.ok ? terms.value : { minimumMinor: 0n, lag: 1 as const };
+  const agreed = { ...base, minimumMinor, lag };
+  if (minor === 0n) return { ...agreed, state: 'settled', reason: 'It comes to nothing.' };
+  if ((minor < 0n ? -minor : minor) < minimumMinor) {
     const minimum = formatMoney(money(currency, minimumMinor));
     const reason = `Below the minimum of ${minimum}: carried to the next cycle.`;
-    return { ...base, state: 'carried', valueDate: null, reason };
+    return { ...agreed, state: 'carried', reason };
   }
-  const dated = context.dateValue({ clearingDay: context.clearingDay, currencies, lag });
-  if (!dated.ok) {
-    return { ...base, state: 'held', valueDate: null, reason: dated.rejection.detail };
-  }
-  return { ...base, state: 'due', valueDate: dated.value, reason: dated.value.explanation };
+  if (!terms.ok) return { ...agreed, state: 'held', reason: terms.rejection.detail };
+  const { clearingDay, calendars } = context;
+  const dated = valueDateOf({ clearingDay, currencies: base.currencies, lag }, calendars);
+  if (!dated.ok) return { ...agreed, state: 'held', reason: dated.rejection.detail };
+  return { ...agreed, state: 'due', valueDate: dated.value, reason: tellValueDate(dated.value) };
 }
 
-function magnitude(minor: bigint): bigint {
-  return minor < 0n ? -minor : minor;
+/** The value date in one sentence, each skipped day with the currency that is closed and why. */
+export function tellValueDate(date: ValueDate): string {
+  const currencies = date.calendars.map(({ currency }) => currency).join(' and ');
+  const skipped = date.skipped.map(({ day, closed }) => {
+    const why = closed.map(({ currency, name }) => `${currency} ${name}`).join(', ');
+    return `${isoDate(day)} (${why})`;
+  });
+  const passed = skipped.length === 0 ? '' : `, passing ${skipped.join('; ')}`;
+  const basis = date.estimated ? ' Part of the calendar is estimated.' : '';
+  return (
+    `Business day ${String(date.lag)} of ${currencies} after ${isoDate(date.clearingDay)} is ` +
+    `${isoDate(date.day)}${passed}.${basis}`
+  );
 }
 
 function keyOf(key: {

@@ -34,6 +34,13 @@ export interface Obligation {
   readonly settledMinor: bigint;
   /** Covered by a default's layers or set off against one; a magnitude like `settledMinor`. */
   readonly coveredMinor: bigint;
+  /**
+   * What the cycle's payments took of the participant's cap, less what its refunds gave back;
+   * negative where they gave back more.
+   */
+  readonly exposureMinor: bigint;
+  /** Of it, what confirmed settlement has let go; all of it once nothing is open. */
+  readonly releasedMinor: bigint;
   readonly state: ObligationState;
 }
 
