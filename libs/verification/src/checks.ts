@@ -1,16 +1,19 @@
 import { clearingChecks } from '#clearing';
-import { ledgerChecks } from '#ledger';
+import { chainChecks, ledgerChecks } from '#ledger';
 import { paymentChecks, refundChecks } from '#payments';
 import type { InvariantsReport } from '#contracts/operator/verification';
 import { runChecks, type InvariantCheck } from '#platform/invariant-check';
+import { operatorChecks } from '#platform/operators/index';
 import type { DataSource } from 'typeorm';
 
 /** Every check there is; a feature that has invariants adds its list here. */
 export const CHECKS: readonly InvariantCheck[] = [
   ...ledgerChecks,
+  ...chainChecks,
   ...paymentChecks,
   ...refundChecks,
   ...clearingChecks,
+  ...operatorChecks,
 ];
 
 /** Runs all of them over one snapshot. */

@@ -2,4 +2,3 @@ export * from './connections.controller.js';
 export * from './connections.js';
 export * from './connections.module.js';
 export * from './hub-identity.js';
-export { NeedsOperatorKey, OperatorKeyGuard } from '../operators/every-scope.js';

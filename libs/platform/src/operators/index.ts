@@ -23,6 +23,7 @@ export {
   ParticipantScope,
 } from './guards.js';
 export { isForThisMachine } from './loopback.js';
+export { operatorChecks } from './operator-checks.js';
 export { OperatorAccess } from './operator-access.js';
 export { OperatorKeys } from './operator-keys.js';
 export { OperatorsModule, type OperatorsModuleOptions } from './operators.module.js';
