@@ -23,7 +23,11 @@ export interface Spot {
 
 /** @returns null, which stands for a value that could not be had */
 export function complain(spot: Spot, problem: string): null {
-  spot.faults.push({ path: spot.path, problem });
+  const last = spot.faults.at(-1);
+  // Fields that share a wrapper meet what is wrong with it one after the other.
+  if (last?.path !== spot.path || last.problem !== problem) {
+    spot.faults.push({ path: spot.path, problem });
+  }
   return null;
 }
 
@@ -147,7 +151,7 @@ export function record<S extends Shape>(
     },
     read: (element, spot) => {
       const before = spot.faults.length;
-      if (element.text.trim() !== '') complain(spot, 'holds text where elements are expected');
+      if (element.text.trim() !== '') complain(spot, STRAY_TEXT);
       const value: Record<string, unknown> = {};
       for (const [key, item] of fields) {
         const held = readField(item, element, spot);
@@ -238,10 +242,13 @@ function descend(
     at = below(at, step);
     if (steps.length > 1) return complain(at, 'occurs more than once');
     element = steps[0];
+    if (element !== undefined && element.text.trim() !== '') return complain(at, STRAY_TEXT);
   }
   const name = item.path.at(-1) ?? '';
   return { elements: element === undefined ? [] : named(element, name), at, name };
 }
+
+const STRAY_TEXT = 'holds text where elements are expected';
 
 const named = (parent: XmlElement, name: string): readonly XmlElement[] =>
   parent.children.filter((child) => child.name === name && child.namespace === parent.namespace);
