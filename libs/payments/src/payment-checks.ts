@@ -70,9 +70,12 @@ export const paymentChecks: readonly InvariantCheck[] = [
           coalesce(sum(held_minor) FILTER (WHERE state = 'processing'), 0),
           coalesce(sum(held_minor) FILTER (WHERE state = 'succeeded'), 0)
         FROM refunds WHERE settlement_currency IS NOT NULL GROUP BY 1, 2),
+      settled AS (
+        SELECT participant_id, currency, 0, -sum(applied_minor) FROM exposure_releases GROUP BY 1, 2),
       held AS (
         SELECT participant_id, currency, sum(reserved) AS reserved, sum(outstanding) AS outstanding
-        FROM (TABLE held_by_payments UNION ALL TABLE given_back UNION ALL TABLE held_by_refunds) h
+        FROM (TABLE held_by_payments UNION ALL TABLE given_back
+              UNION ALL TABLE held_by_refunds UNION ALL TABLE settled) h
         GROUP BY 1, 2)
       SELECT coalesce(e.participant_id, h.participant_id) || ' ' || coalesce(e.currency, h.currency)
                AS offender,

@@ -7,6 +7,7 @@
 import { AccountBook, ledgerChecks, OutboxBell, setHubClock } from '#ledger';
 import { settableClock } from '#platform/clock';
 import { seededIds } from '#platform/id-source';
+import { paymentChecks } from '#payments';
 import { runChecks } from '#platform/invariant-check';
 import { createLogger } from '#platform/telemetry/logger';
 import { postOutbox } from '#testkit/cycle-cases';
@@ -21,6 +22,11 @@ import { SettlementKeeper } from './settlement-keeper.js';
 import { SettlementRuns } from './settlement-runs.js';
 
 const log = createLogger({ name: 'test', level: 'silent' });
+const CHECKS = [
+  ...ledgerChecks,
+  ...settlementChecks,
+  ...paymentChecks.filter(({ name }) => name === 'exposure-equals-payments'),
+];
 
 function traffic(wallet: string, acquirer: string, minor: bigint): TrafficCase {
   return { wallet, owes: minor, acquirer, receives: minor };
@@ -102,7 +108,7 @@ it('spreads a loss over prefund, receivables, capital and survivors, and stops t
     expect(exposure).toEqual({ cap: '0', prefund: '0', outstanding: '70000' });
     const sound = async () => {
       await postOutbox(manager);
-      const results = await runChecks(dataSource, [...ledgerChecks, ...settlementChecks]);
+      const results = await runChecks(dataSource, CHECKS);
       expect(results.filter(({ ok }) => !ok)).toEqual([]);
     };
     await sound();
@@ -124,4 +130,4 @@ it('spreads a loss over prefund, receivables, capital and survivors, and stops t
   } finally {
     await db.close();
   }
-});
+}, 30_000);
