@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { envExample } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
 import { PAGES_WITH_TABLES, withTables } from './docs/embedded-tables.js';
+import { isoExample } from './docs/iso-example.js';
 import { openApiJsonAlone } from './docs/openapi.js';
 import { paymentStatesPage } from './docs/payment-states.js';
 import { merchantsJsonl } from './network/generate-merchants.js';
@@ -19,6 +20,7 @@ const GENERATED: readonly Generated[] = [
   { path: 'data/network/merchants.jsonl', text: merchantsJsonl },
   { path: 'docs/payment-states.md', text: paymentStatesPage },
   { path: 'docs/openapi.json', text: openApiJsonAlone },
+  { path: 'docs/examples/pacs.008.xml', text: isoExample },
   ...PAGES_WITH_TABLES.map((path) => ({ path, text: () => withTables(path) })),
 ];
 

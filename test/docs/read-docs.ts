@@ -97,7 +97,7 @@ export function wordsOf(command: string): string[] {
 }
 
 /** Verbs that answer from their arguments alone; the others get a database of their own. */
-export const OFFLINE_VERBS: readonly string[] = ['qr'];
+export const OFFLINE_VERBS: readonly string[] = ['qr', 'iso'];
 
 /** The words behind `npm run -s wayfare --`, or undefined for another kind of command. */
 export function verbLine(command: string): string[] | undefined {
