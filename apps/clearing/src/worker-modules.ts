@@ -3,6 +3,7 @@ import type { Config } from '#platform/config';
 import { DatabaseModule } from '#platform/database-module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
+import { InvariantWatchModule } from '#verification';
 import type { DynamicModule, Type } from '@nestjs/common';
 
 /** Everything a worker process does, one line each. */
@@ -20,5 +21,6 @@ export function workerModules(
     ClearingModule.forRoot(queueConnectionOf(databaseUrl, config.redisUrl), {
       batchSize: config.clearingBatchSize,
     }),
+    InvariantWatchModule,
   ];
 }

@@ -1,6 +1,7 @@
 import { ClearingModule, CyclesModule } from '#clearing';
 import { CorridorsModule } from '#corridors';
 import { FxModule } from '#fx';
+import { LedgerPagesModule } from '#ledger';
 import { PaymentsModule, paymentSettingsOf } from '#payments';
 import type { Config } from '#platform/config';
 import { ConnectionsModule, type RoleOf } from '#platform/connections/index';
@@ -63,6 +64,7 @@ export class HubModule {
         CalendarsModule,
         PaymentsModule.forRoot({ settings, fx, runDuties: true }),
         CyclesModule,
+        LedgerPagesModule,
         ...(config.workersInline
           ? [
               ClearingModule.forRoot(queueConnectionOf(place.databaseUrl, config.redisUrl), {

@@ -7,6 +7,7 @@ export {
   type ChainReport,
 } from './chain-check.js';
 export { countUnsealed, digestPosted } from './chain-digests.js';
+export { chainChecks } from './chain-invariants.js';
 export {
   entriesSealed,
   findCycleHead,

@@ -141,6 +141,11 @@ export const SETTINGS = {
     schema: z.string().transform((path) => (isAbsolute(path) ? path : resolve(projectRoot, path))),
     about: 'Folder of ISO 20022 schemas (pacs.008.001.08.xsd, ...) for `wayfare iso validate`.',
   },
+  INVARIANTS_EVERY_SECONDS: {
+    schema: wholeNumber(0, 86_400),
+    standard: '300',
+    about: 'How often every invariant is checked for the alarms; 0 never.',
+  },
   WORKERS_INLINE: {
     schema: z.enum(['yes', 'no'], { error: 'give yes or no' }).transform((word) => word === 'yes'),
     standard: 'yes',
@@ -178,6 +183,7 @@ export interface Config {
   readonly clearingBatchSize: number;
   /** Absolute. */
   readonly isoSchemasDir: string | undefined;
+  readonly invariantsEverySeconds: number;
   readonly workersInline: boolean;
 }
 
@@ -245,6 +251,7 @@ function toConfig(raw: Raw): Config {
     databasePoolSize: raw.DATABASE_POOL_SIZE,
     clearingBatchSize: raw.CLEARING_BATCH_SIZE,
     isoSchemasDir: raw.ISO20022_XSD_DIR,
+    invariantsEverySeconds: raw.INVARIANTS_EVERY_SECONDS,
     workersInline: raw.WORKERS_INLINE,
   };
 }
