@@ -59,6 +59,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/db.js')).registerDb(program),
   },
   {
+    name: 'cycles',
+    summary: 'Clearing cycles: how far each has come, and what it waits for',
+    load: async (program) => (await import('./verbs/cycles.js')).registerCycles(program),
+  },
+  {
     name: 'verify',
     summary: 'Check every invariant of the database and name offending rows',
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),
@@ -82,5 +87,10 @@ export const VERBS: readonly Verb[] = [
     name: 'ledger',
     summary: 'The books: check the hash chain, balances, statements',
     load: async (program) => (await import('./verbs/ledger.js')).registerLedger(program),
+  },
+  {
+    name: 'recon',
+    summary: 'Partners’ files against the hub’s books: load, match, breaks',
+    load: async (program) => (await import('./verbs/recon.js')).registerRecon(program),
   },
 ];
