@@ -3,6 +3,7 @@ import type { Config } from '#platform/config';
 import { DatabaseModule } from '#platform/database-module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
+import { SettlementModule } from '#settlement';
 import { InvariantWatchModule } from '#verification';
 import type { DynamicModule, Type } from '@nestjs/common';
 
@@ -21,6 +22,7 @@ export function workerModules(
     ClearingModule.forRoot(queueConnectionOf(databaseUrl, config.redisUrl), {
       batchSize: config.clearingBatchSize,
     }),
+    SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
     InvariantWatchModule,
   ];
 }

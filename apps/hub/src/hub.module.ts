@@ -10,7 +10,7 @@ import { isForThisMachine, OperatorsModule } from '#platform/operators/index';
 import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
-import { CalendarsModule } from '#settlement';
+import { CalendarsModule, SettlementApiModule, SettlementModule } from '#settlement';
 import { VerificationModule } from '#verification';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
@@ -64,12 +64,14 @@ export class HubModule {
         CalendarsModule,
         PaymentsModule.forRoot({ settings, fx, runDuties: true }),
         CyclesModule,
+        SettlementApiModule,
         LedgerPagesModule,
         ...(config.workersInline
           ? [
               ClearingModule.forRoot(queueConnectionOf(place.databaseUrl, config.redisUrl), {
                 batchSize: config.clearingBatchSize,
               }),
+              SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
             ]
           : []),
         VerificationModule,

@@ -146,6 +146,11 @@ export const SETTINGS = {
     standard: '300',
     about: 'How often every invariant is checked for the alarms; 0 never.',
   },
+  SETTLEMENT_BANK: {
+    schema: z.enum(['simulated', 'none'], { error: 'give simulated or none' }),
+    standard: 'simulated',
+    about: 'Who answers settlement payments: a simulated bank, or operators alone (none).',
+  },
   WORKERS_INLINE: {
     schema: z.enum(['yes', 'no'], { error: 'give yes or no' }).transform((word) => word === 'yes'),
     standard: 'yes',
@@ -184,6 +189,7 @@ export interface Config {
   /** Absolute. */
   readonly isoSchemasDir: string | undefined;
   readonly invariantsEverySeconds: number;
+  readonly settlementBank: Raw['SETTLEMENT_BANK'];
   readonly workersInline: boolean;
 }
 
@@ -252,6 +258,7 @@ function toConfig(raw: Raw): Config {
     clearingBatchSize: raw.CLEARING_BATCH_SIZE,
     isoSchemasDir: raw.ISO20022_XSD_DIR,
     invariantsEverySeconds: raw.INVARIANTS_EVERY_SECONDS,
+    settlementBank: raw.SETTLEMENT_BANK,
     workersInline: raw.WORKERS_INLINE,
   };
 }

@@ -4,6 +4,7 @@ import { paymentChecks, refundChecks } from '#payments';
 import type { InvariantsReport } from '#contracts/operator/verification';
 import { runChecks, type InvariantCheck } from '#platform/invariant-check';
 import { operatorChecks } from '#platform/operators/index';
+import { settlementChecks } from '#settlement';
 import type { DataSource } from 'typeorm';
 
 /** Every check there is; a feature that has invariants adds its list here. */
@@ -13,6 +14,7 @@ export const CHECKS: readonly InvariantCheck[] = [
   ...paymentChecks,
   ...refundChecks,
   ...clearingChecks,
+  ...settlementChecks,
   ...operatorChecks,
 ];
 
