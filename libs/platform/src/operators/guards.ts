@@ -11,7 +11,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth, ApiForbiddenResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { OperatorAccess } from './operator-access.js';
+import { isReading, OperatorAccess } from './operator-access.js';
 
 /** The name under which the API's description knows keys. */
 export const OPERATOR_AUTH = 'operatorKey';
@@ -27,6 +27,12 @@ function markOf(reflector: Reflector, mark: string, context: ExecutionContext): 
   return reflector.getAllAndOverride<unknown>(mark, [context.getHandler(), context.getClass()]);
 }
 
+/** Without a scope named, only a key with all of them will do. */
+function scopesOf(reflector: Reflector, context: ExecutionContext): readonly OperatorScope[] {
+  const named = markOf(reflector, SCOPES, context) as readonly OperatorScope[] | undefined;
+  return named ?? OPERATOR_SCOPES;
+}
+
 /** Lets operators through whose key has the scope the route names. */
 @Injectable()
 export class ScopeGuard implements CanActivate {
@@ -36,21 +42,26 @@ export class ScopeGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): Promise<boolean> {
-    const scopes = markOf(this.reflector, SCOPES, context) as readonly OperatorScope[] | undefined;
-    // Without a scope named, only a key with all of them will do.
-    return this.access.requireScopes(requestOf(context), scopes ?? OPERATOR_SCOPES);
+    return this.access.requireScopes(requestOf(context), scopesOf(this.reflector, context));
   }
 }
 
-/** Lets a participant through to its own pages, by the `id` of the path, and readers of all. */
+/** Lets a participant through to its own pages, by the `id` of the path, and operators. */
 @Injectable()
 export class ParticipantScope implements CanActivate {
-  constructor(@Inject(OperatorAccess) private readonly access: OperatorAccess) {}
+  constructor(
+    @Inject(OperatorAccess) private readonly access: OperatorAccess,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
 
   canActivate(context: ExecutionContext): Promise<boolean> {
     const request = requestOf(context);
     const { id } = request.params as { readonly id?: unknown };
-    return this.access.requireParticipant(request, typeof id === 'string' ? id : '');
+    return this.access.requireParticipant(
+      request,
+      typeof id === 'string' ? id : '',
+      scopesOf(this.reflector, context),
+    );
   }
 }
 
@@ -78,7 +89,7 @@ export class DefaultGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (markOf(this.reflector, GUARDED, context) === true) return true;
     const request = requestOf(context);
-    return request.method === 'GET' || request.method === 'HEAD'
+    return isReading(request)
       ? this.access.requireRead(request)
       : this.access.requireScopes(request, OPERATOR_SCOPES);
   }
@@ -109,9 +120,13 @@ export function NeedsOperator(): MethodDecorator & ClassDecorator {
 /**
  * The route, with `:id` for the participant, is for that participant's key and for readers; what
  * it shows must be that participant's own leg and terms.
+ *
+ * @param scope what an operator needs to do it in the participant's stead, where it changes
+ *   something; without one, every scope
  */
-export function OwnParticipant(): MethodDecorator & ClassDecorator {
+export function OwnParticipant(scope?: OperatorScope): MethodDecorator & ClassDecorator {
   return applyDecorators(
+    ...(scope === undefined ? [] : [SetMetadata(SCOPES, [scope])]),
     SetMetadata(GUARDED, true),
     UseGuards(ParticipantScope),
     ApiBearerAuth(OPERATOR_AUTH),

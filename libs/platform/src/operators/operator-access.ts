@@ -7,7 +7,7 @@ import { problemOf } from '../problems.js';
 import { LOGGER, type Logger } from '../telemetry/logger.js';
 import { AuditLog } from './audit-log.js';
 import { OPERATOR_KEY, bearerKeyOf, sameKey } from './bootstrap-key.js';
-import { LOCAL_OPERATOR, noteCaller, type Caller, type OperatorCaller } from './caller.js';
+import { LOCAL_OPERATOR, noteCaller, type Caller, type ParticipantCaller } from './caller.js';
 import { DeniedAttempts } from './denied-attempts.js';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.js';
 import { OperatorKeys } from './operator-keys.js';
@@ -17,6 +17,8 @@ export const OPEN_READS = Symbol('OpenReads');
 
 const HOW =
   'send Authorization: Bearer with a key, e.g. the content of the file operator.key in the data folder';
+
+type KeylessOrOperator = Exclude<Caller, ParticipantCaller>;
 
 /** Decides who calls and what they may; every refusal is a problem, and written down. */
 @Injectable()
@@ -36,17 +38,9 @@ export class OperatorAccess {
   /** An operator with the scopes, which may be none. @throws ProblemException `ACCESS_DENIED` */
   async requireScopes(request: FastifyRequest, scopes: readonly OperatorScope[]): Promise<true> {
     const caller = await this.identify(request);
-    if (caller.kind === 'open') {
-      const named = scopes.length === 0 ? "an operator's key" : `a key with ${scopes.join(', ')}`;
-      return this.refuse(request, caller, scopes, `This needs ${named}: ${HOW}.`);
-    }
-    if (caller.kind === 'participant') return this.refuseParticipant(request, caller);
-    const missing = scopes.filter((scope) => !caller.scopes.has(scope));
-    if (missing.length > 0) {
-      const detail = `The key ${caller.name} has no ${missing.join(', ')}, which this needs.`;
-      return this.refuse(request, caller, missing, detail);
-    }
-    return admit(request, caller);
+    return caller.kind === 'participant'
+      ? this.refuseParticipant(request, caller)
+      : this.admitOperator(request, caller, scopes);
   }
 
   /** A reader: an operator with `read`, or anybody on this machine where reading is open. */
@@ -57,18 +51,32 @@ export class OperatorAccess {
       : this.admitReader(request, caller);
   }
 
-  /** That participant itself, or a reader of everything. */
-  async requireParticipant(request: FastifyRequest, participantId: string): Promise<true> {
+  /**
+   * That participant itself, or an operator: a reader for reading, and for anything else one with
+   * the scopes. Where reading is open to callers without a key, changing is not.
+   */
+  async requireParticipant(
+    request: FastifyRequest,
+    participantId: string,
+    scopes: readonly OperatorScope[],
+  ): Promise<true> {
     const caller = await this.identify(request);
-    if (caller.kind !== 'participant') return this.admitReader(request, caller);
+    if (caller.kind !== 'participant') {
+      return isReading(request)
+        ? this.admitReader(request, caller)
+        : this.admitOperator(request, caller, scopes);
+    }
     if (caller.participantId === participantId) return admit(request, caller);
     return this.refuseParticipant(request, caller);
   }
 
-  /** Anybody with a key in force, or anybody at all where reading is open. */
+  /** Anybody with a key in force, or to read, anybody at all where reading is open. */
   async requireAnyKey(request: FastifyRequest): Promise<true> {
     const caller = await this.identify(request);
-    return caller.kind === 'open' ? this.admitReader(request, caller) : admit(request, caller);
+    if (caller.kind !== 'open') return admit(request, caller);
+    return isReading(request)
+      ? this.admitReader(request, caller)
+      : this.admitOperator(request, caller, []);
   }
 
   /** A key that is presented must be right, even where none is needed. */
@@ -83,10 +91,24 @@ export class OperatorAccess {
     return this.refuse(request, { kind: 'open' }, [], detail);
   }
 
-  private admitReader(
+  private admitOperator(
     request: FastifyRequest,
-    caller: OperatorCaller | { readonly kind: 'open' },
+    caller: KeylessOrOperator,
+    scopes: readonly OperatorScope[],
   ): true | Promise<never> {
+    if (caller.kind === 'open') {
+      const named = scopes.length === 0 ? "an operator's key" : `a key with ${scopes.join(', ')}`;
+      return this.refuse(request, caller, scopes, `This needs ${named}: ${HOW}.`);
+    }
+    const missing = scopes.filter((scope) => !caller.scopes.has(scope));
+    if (missing.length > 0) {
+      const detail = `The key ${caller.name} has no ${missing.join(', ')}, which this needs.`;
+      return this.refuse(request, caller, missing, detail);
+    }
+    return admit(request, caller);
+  }
+
+  private admitReader(request: FastifyRequest, caller: KeylessOrOperator): true | Promise<never> {
     if (caller.kind === 'operator') {
       if (caller.scopes.has('read')) return admit(request, caller);
       const detail = `The key ${caller.name} has no read, which this needs.`;
@@ -129,6 +151,10 @@ export class OperatorAccess {
     }
     throw problemOf({ code: 'ACCESS_DENIED', detail });
   }
+}
+
+export function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function admit(request: FastifyRequest, caller: Caller): true {
