@@ -89,7 +89,9 @@ describe('.env.example', () => {
   });
 
   it('lists every setting, with values that are accepted as they stand', () => {
-    const pairs = [...committed.matchAll(/^# ([A-Z0-9_]+)=(.*)$/gm)].map((match) => match.slice(1, 3));
+    const pairs = [...committed.matchAll(/^# ([A-Z0-9_]+)=(.*)$/gm)].map((match) =>
+      match.slice(1, 3),
+    );
     expect(pairs.map(([name]) => name)).toEqual(Object.keys(SETTINGS));
     expect(loadConfig(Object.fromEntries(pairs) as NodeJS.ProcessEnv)).toEqual(loadConfig({}));
   });

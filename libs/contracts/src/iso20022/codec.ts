@@ -200,8 +200,12 @@ function insert(
     return;
   }
   const last = siblings.at(-1);
-  const shared = last?.name === name ? siblings.pop() : undefined;
-  const children = [...(shared?.children ?? [])];
+  if (last?.name === name) {
+    // A neighbour of this name can only be the wrapper that the field before made below.
+    insert(last.children as XmlElement[], rest, content, namespace);
+    return;
+  }
+  const children: XmlElement[] = [];
   insert(children, rest, content, namespace);
   siblings.push({ name, namespace, attributes: {}, children, text: '' });
 }
