@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { discardDatabase, ensureDatabase } from '#platform/postgres/index';
 import { findRedisServer, openTestRedis } from '#testkit/redis';
 import { benchClearing, type ClearingBenchOptions } from './clearing.js';
+import { benchCycleClose, type CycleCloseOptions } from './cycle-close.js';
 import { describeMachine } from './machine.js';
 import { benchPayments, type PaymentBenchOptions } from './payments/payments.js';
 import { runPgbench } from './pgbench.js';
@@ -15,7 +16,7 @@ import { benchQr } from './qr.js';
 import { textOf, type Report } from './report.js';
 import { benchStart } from './start.js';
 
-const PARTS = ['start', 'payments', 'clearing', 'qr'] as const;
+const PARTS = ['start', 'payments', 'clearing', 'cycles', 'qr'] as const;
 type Part = (typeof PARTS)[number];
 
 const USAGE = `npm run bench [-- <part> …] [--json] [--publish] [--quick]
@@ -35,17 +36,26 @@ const QUICK = {
     mostPerSecond: 300,
   },
   clearing: { entries: 500, batchSize: 100 },
+  cycles: {
+    callers: 8,
+    warmUpSeconds: 1,
+    steadySeconds: 4,
+    closeEveryMs: 1_500,
+    mostPerSecond: 300,
+  },
   pgbenchSeconds: 1,
   startRounds: 1,
 } as const;
 const FULL = {
   payments: {},
   clearing: {},
+  cycles: {},
   pgbenchSeconds: 30,
   startRounds: 3,
 } satisfies {
   payments: Omit<PaymentBenchOptions, 'serverUrl'>;
   clearing: Omit<ClearingBenchOptions, 'serverUrl'>;
+  cycles: Omit<CycleCloseOptions, 'serverUrl'>;
   pgbenchSeconds: number;
   startRounds: number;
 };
@@ -87,6 +97,11 @@ async function measure(parts: ReadonlySet<Part>, quick: boolean): Promise<Report
     if (parts.has('clearing')) {
       tell('clearing');
       report = { ...report, clearing: await clearing(serverUrl, terms.clearing) };
+    }
+    if (parts.has('cycles')) {
+      tell('cycles');
+      const cycles = await benchCycleClose({ serverUrl, tell, ...terms.cycles });
+      report = { ...report, cycles };
     }
     if (parts.has('qr')) {
       tell('qr');

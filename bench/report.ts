@@ -1,4 +1,5 @@
 import type { ClearingFigure } from './clearing.js';
+import type { CycleCloseFigures } from './cycle-close.js';
 import type { Machine } from './machine.js';
 import type { PaymentFigures, PaymentStretch } from './payments/payments.js';
 import type { PgbenchResult } from './pgbench.js';
@@ -13,6 +14,7 @@ export interface Report {
   readonly pgbench?: PgbenchResult | undefined;
   readonly payments?: PaymentFigures;
   readonly clearing?: readonly ClearingFigure[];
+  readonly cycles?: CycleCloseFigures;
   readonly startSeconds?: readonly number[];
   readonly qr?: QrBench;
 }
@@ -22,6 +24,7 @@ export function textOf(report: Report): string {
   const parts = [conditions(report)];
   if (report.payments !== undefined) parts.push(paymentPart(report, report.payments));
   if (report.clearing !== undefined) parts.push(clearingPart(report, report.clearing));
+  if (report.cycles !== undefined) parts.push(cyclePart(report.cycles));
   if (report.startSeconds !== undefined) parts.push(startPart(report.startSeconds));
   if (report.qr !== undefined) parts.push(`## QR codes\n\n${qrTable(report.qr)}`);
   return `${parts.join('\n\n')}\n`;
@@ -112,6 +115,23 @@ function clearingPart({ pgbench }: Report, figures: readonly ClearingFigure[]): 
       name.startsWith('empty') ? '' : over(plain?.perSecond, perSecond),
       note,
     ]),
+  )}`;
+}
+
+function cyclePart({ perSecond, without, with: closing, closes, addedP99Ms }: CycleCloseFigures) {
+  return `## Cut-offs under load\n\n${table(
+    ['The same load', 'Payments/s', 'p50', 'p99', 'Added to p99', 'Target'],
+    [
+      ['without a close', String(perSecond), ms(without.p50Ms), ms(without.p99Ms), '', ''],
+      [
+        `with ${String(closes)} days closed, numbered and made final`,
+        String(perSecond),
+        ms(closing.p50Ms),
+        ms(closing.p99Ms),
+        ms(addedP99Ms),
+        '< 250 ms',
+      ],
+    ],
   )}`;
 }
 

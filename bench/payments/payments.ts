@@ -122,7 +122,7 @@ async function measure(
 }
 
 /** Runs stretches of load one after the other on one system. */
-class Stretches {
+export class Stretches {
   private run_ = Math.floor(Date.now() / 1_000) % 100_000;
 
   constructor(

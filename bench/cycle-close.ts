@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clearingWindowAt } from '#domain/clearing-cycles';
+import { readHubClock, setHubClock } from '#ledger';
+import { createDataSource } from '#platform/database';
+import type { DataSource } from 'typeorm';
+import { Stretches, type PaymentStretch } from './payments/payments.js';
+import { startBenchSystem } from './payments/system.js';
+
+export interface CycleCloseOptions {
+  /** Any database of the server under test. */
+  readonly serverUrl: string;
+  readonly callers?: number;
+  readonly warmUpSeconds?: number;
+  readonly steadySeconds?: number;
+  /** From one cut-off to the next. */
+  readonly closeEveryMs?: number;
+  /** Requests are signed for at most this rate. */
+  readonly mostPerSecond?: number;
+  readonly tell?: (line: string) => void;
+}
+
+export interface CycleCloseFigures {
+  /** Payments a second, the same with and without closes. */
+  readonly perSecond: number;
+  readonly without: PaymentStretch;
+  readonly with: PaymentStretch;
+  /** Cycles that were closed, numbered and made final while payments came in. */
+  readonly closes: number;
+  readonly addedP99Ms: number;
+}
+
+const STEADY_SHARE = 0.7;
+/** Before a cut-off, so that payments are in flight when it comes. */
+const LEAD_MS = 200;
+
+/**
+ * What cut-offs add to the latency of payments: the whole path at 70 % of the most it takes, first
+ * without a close, then with the clock that cut-offs go by jumping from one midnight to the next.
+ * Each jump has the hub close a day, number it, and make the day before it final.
+ */
+export async function benchCycleClose(options: CycleCloseOptions): Promise<CycleCloseFigures> {
+  const system = await startBenchSystem(options.serverUrl);
+  try {
+    const dataSource = await createDataSource(system.databaseUrl, { poolSize: 2 });
+    try {
+      return await measure(new Stretches(system, dataSource), dataSource, options);
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await system.close();
+  }
+}
+
+async function measure(
+  stretches: Stretches,
+  dataSource: DataSource,
+  options: CycleCloseOptions,
+): Promise<CycleCloseFigures> {
+  const { callers = 64, warmUpSeconds = 5, steadySeconds = 15, closeEveryMs = 2_500 } = options;
+  const { mostPerSecond = 1_500, tell = () => undefined } = options;
+  const warmUp = { kind: 'closed', callers, seconds: warmUpSeconds } as const;
+  const count = Math.ceil(mostPerSecond * warmUpSeconds);
+  const most = await stretches.run('even', count, warmUp, `${String(callers)} callers`);
+  const perSecond = Math.max(1, Math.floor(most.clearedPerSecond * STEADY_SHARE));
+  const steady = () =>
+    stretches.run(
+      'even',
+      perSecond * steadySeconds,
+      { kind: 'open', perSecond, seconds: steadySeconds },
+      `${String(perSecond)}/s open`,
+    );
+  const without = await steady();
+  tell(`without closes: p99 ${without.p99Ms.toFixed(1)} ms at ${String(perSecond)}/s`);
+  const closedBefore = await countClosed(dataSource);
+  let jumping = true;
+  const jumps = jumpToMidnights(dataSource, closeEveryMs, () => jumping);
+  const withCloses = await steady();
+  jumping = false;
+  await jumps;
+  const closes = (await countClosed(dataSource)) - closedBefore;
+  tell(`with ${String(closes)} closes: p99 ${withCloses.p99Ms.toFixed(1)} ms`);
+  const addedP99Ms = withCloses.p99Ms - without.p99Ms;
+  return { perSecond, without, with: withCloses, closes, addedP99Ms };
+}
+
+async function jumpToMidnights(
+  dataSource: DataSource,
+  everyMs: number,
+  going: () => boolean,
+): Promise<void> {
+  while (going()) {
+    const { endsAtMs } = clearingWindowAt('daily', await readHubClock(dataSource.manager));
+    await setHubClock(dataSource.manager, endsAtMs - LEAD_MS);
+    await sleep(everyMs);
+  }
+}
+
+async function countClosed(dataSource: DataSource): Promise<number> {
+  const [row] = await dataSource.query<{ n: number }[]>(
+    `SELECT count(*)::integer AS n FROM cycles WHERE state <> 'open'`,
+  );
+  return row?.n ?? 0;
+}
