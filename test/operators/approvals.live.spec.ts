@@ -77,8 +77,8 @@ describe("a change of a wallet's cap", () => {
     expect(entry).toMatchObject({
       person: 'ben',
       subject: 'truemoney',
-      before: { netDebitCap: cap.toString() },
-      after: { netDebitCap: '123456700' },
+      before: { cap: cap.toString() },
+      after: { cap: '123456700', currency: 'THB' },
       reason: `${id}, proposed by ana: the season begins`,
     });
   });
@@ -91,6 +91,24 @@ describe("a change of a wallet's cap", () => {
     expect(await exposure()).toEqual({ cap: 5_000n, prefund: 777n });
     await approve(ben, await propose(ana, { prefund: '900' }));
     expect(await exposure()).toEqual({ cap: 5_000n, prefund: 900n });
+  });
+
+  it('may be of what an acquirer owes for refunds, and of nothing it does not have', async () => {
+    const path = 'POST /api/participants/acq_kamogawa/caps';
+    const body = { refundCap: '31415', reason: 'many returns' };
+    const { status, body: proposed } = await hub.ask(path, { key: ana, body });
+    expect(status).toBe(201);
+    expect((await approve(ben, proposed['id'] as string)).status).toBe(200);
+    const shown = await hub.ask('GET /api/acquirers/acq_kamogawa', { key: ben });
+    expect(shown.body).toMatchObject({ version: 2, refundCap: { value: '31415' } });
+    const [row] = await hub.database.dataSource.query<{ cap: string }[]>(
+      `SELECT cap FROM exposures WHERE participant_id = 'acq_kamogawa'`,
+    );
+    expect(row?.cap).toBe('31415');
+    const foreign = { netDebitCap: '1', reason: 'x' };
+    expect((await hub.ask(path, { key: ana, body: foreign })).status).toBe(422);
+    const wallets = 'POST /api/participants/truemoney/caps';
+    expect((await hub.ask(wallets, { key: ana, body })).status).toBe(422);
   });
 
   it('is refused to the proposer, by any key, and to whoever stands behind the key', async () => {

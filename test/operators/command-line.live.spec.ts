@@ -118,7 +118,7 @@ it('lets two persons change a cap, and neither alone', async () => {
     out: expect.stringContaining('executed by ben') as string,
   });
   const log = await wayfare('audit', '--action', 'caps.change');
-  expect(log.out).toMatch(/ ben caps\.change truemoney .*"netDebitCap":"5000000"/);
+  expect(log.out).toMatch(/ ben caps\.change truemoney .*"cap":"5000000"/);
   expect((await wayfare('approvals', 'reject', proposed.id, ...at)).code).toBe(1);
 });
 

@@ -20,7 +20,6 @@ import {
   type OperatorCaller,
 } from '#platform/operators/index';
 import { problemOf } from '#platform/problems';
-import { WalletRepository } from '#wallets';
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -30,7 +29,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { CAPS_CHANGE } from './change-caps.js';
+import { CAPS_CHANGE, ChangeCaps } from './change-caps.js';
 import { isPartyTo, participantPaymentView, participantTermsView } from './participant-views.js';
 import { PaymentRepository } from './payment-repository.js';
 
@@ -42,7 +41,7 @@ export class ParticipantController {
     private readonly dataSource: DataSource,
     private readonly payments: PaymentRepository,
     private readonly network: NetworkDirectory,
-    private readonly wallets: WalletRepository,
+    private readonly caps: ChangeCaps,
     private readonly approvals: Approvals,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -93,23 +92,22 @@ export class ParticipantController {
 
   @Post('caps')
   @NeedsScope('caps:write')
-  @ApiOperation({ summary: "Propose a change of a wallet's net debit cap or prefund" })
+  @ApiOperation({
+    summary: "Propose a change of a wallet's cap or prefund, or of an acquirer's refund cap",
+  })
   @ApiCreatedResponse({ standardSchema: approval })
-  @ApiNotFoundResponse({ description: 'No wallet has this id' })
+  @ApiNotFoundResponse({ description: 'No participant has this id' })
   async proposeCaps(
     @TheOperator() caller: OperatorCaller,
     @Param('id') id: string,
     @Body({ schema: capsRequest }) { reason, ...change }: CapsRequest,
   ): Promise<ApprovalView> {
-    const wallet = await this.wallets.findCurrent(this.dataSource.manager, id);
-    if (wallet === undefined) {
-      const detail = `There is no wallet ${id.slice(0, 80)}.`;
-      throw problemOf({ code: 'WALLET_UNKNOWN', detail });
-    }
-    const { currency, version: replacesVersion } = wallet;
+    const party = await this.caps.find(this.dataSource.manager, id);
+    if (party === undefined) throw noParticipant(id);
+    const { currency, record } = party;
     const outcome = await this.approvals.propose(caller, {
       action: CAPS_CHANGE,
-      payload: { participantId: id, currency, replacesVersion, ...change },
+      payload: { participantId: id, currency, replacesVersion: record.version, ...change },
       reason,
     });
     if (!outcome.ok) throw problemOf(outcome.rejection);
@@ -120,9 +118,13 @@ export class ParticipantController {
     const { wallets, acquirers } = this.network.current();
     if (wallets.has(id)) return 'mpp';
     if (acquirers.has(id)) return 'acqp';
-    throw problemOf({
-      code: 'NOT_FOUND',
-      detail: `There is no participant ${id.slice(0, 80)} in the network.`,
-    });
+    throw noParticipant(id);
   }
+}
+
+function noParticipant(id: string): Error {
+  return problemOf({
+    code: 'NOT_FOUND',
+    detail: `There is no participant ${id.slice(0, 80)} in the network.`,
+  });
 }

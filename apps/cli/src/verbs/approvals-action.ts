@@ -2,7 +2,7 @@ import type { ApprovalActions, ApprovalView } from '#contracts/operator/operator
 import type { Page } from '#contracts/operator/paging';
 import { ExplainedError } from '#platform/explained-error';
 import { OperatorApi } from '../system/operator-api.js';
-import type { CallOptions, DecideOptions, ProposeOptions } from './approvals.js';
+import type { CallOptions, CapsOptions, DecideOptions, ProposeOptions } from './approvals.js';
 
 function print(options: CallOptions, value: unknown, text: () => string): void {
   process.stdout.write(`${options.json === true ? JSON.stringify(value, null, 2) : text()}\n`);
@@ -43,14 +43,11 @@ export async function proposeAct(
   tell(options, await api.post<ApprovalView>('/api/approvals', body));
 }
 
-export async function proposeCaps(
-  wallet: string,
-  options: ProposeOptions & { readonly cap?: string; readonly prefund?: string },
-): Promise<void> {
+export async function proposeCaps(participant: string, options: CapsOptions): Promise<void> {
   const api = await OperatorApi.open(options);
-  const body = { netDebitCap: options.cap, prefund: options.prefund, reason: options.reason };
-  const path = `/api/participants/${encodeURIComponent(wallet)}/caps`;
-  tell(options, await api.post<ApprovalView>(path, body));
+  const { cap: netDebitCap, prefund, refundCap, reason } = options;
+  const path = `/api/participants/${encodeURIComponent(participant)}/caps`;
+  tell(options, await api.post<ApprovalView>(path, { netDebitCap, prefund, refundCap, reason }));
 }
 
 export async function decideApproval(

@@ -10,6 +10,12 @@ export interface ProposeOptions extends CallOptions {
   readonly reason: string;
 }
 
+export interface CapsOptions extends ProposeOptions {
+  readonly cap?: string;
+  readonly prefund?: string;
+  readonly refundCap?: string;
+}
+
 export interface DecideOptions extends CallOptions {
   readonly reason?: string;
 }
@@ -50,20 +56,16 @@ export function registerApprovals(program: Command): void {
       const { proposeAct } = await import('./approvals-action.js');
       await proposeAct(action, payload, options);
     });
-  called('caps', "propose a change of a wallet's net debit cap or prefund")
-    .argument('<wallet>', 'its id, e.g. truemoney')
-    .option('--cap <minor>', "net debit cap, minor units of the wallet's currency")
-    .option('--prefund <minor>', 'prefund, minor units')
+  called('caps', 'propose a change of what a participant may owe')
+    .argument('<participant>', 'its id, e.g. truemoney')
+    .option('--cap <minor>', "a wallet's net debit cap, in minor units")
+    .option('--prefund <minor>', "a wallet's prefund, in minor units")
+    .option('--refund-cap <minor>', "an acquirer's cap for refunds, in minor units")
     .requiredOption('--reason <text>', 'why')
-    .action(
-      async (
-        wallet: string,
-        options: ProposeOptions & { readonly cap?: string; readonly prefund?: string },
-      ) => {
-        const { proposeCaps } = await import('./approvals-action.js');
-        await proposeCaps(wallet, options);
-      },
-    );
+    .action(async (participant: string, options: CapsOptions) => {
+      const { proposeCaps } = await import('./approvals-action.js');
+      await proposeCaps(participant, options);
+    });
   for (const verb of ['approve', 'reject'] as const) {
     called(verb, verb === 'approve' ? 'approve a proposal, and so do it' : 'end a proposal')
       .argument('<id>', 'apv_…')
