@@ -64,6 +64,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/cycles.js')).registerCycles(program),
   },
   {
+    name: 'settle',
+    summary: 'Netting and settlement: obligations, proofs, models, queues, liquidity',
+    load: async (program) => (await import('./verbs/settle.js')).registerSettle(program),
+  },
+  {
     name: 'verify',
     summary: 'Check every invariant of the database and name offending rows',
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),
@@ -92,5 +97,10 @@ export const VERBS: readonly Verb[] = [
     name: 'recon',
     summary: 'Partners’ files against the hub’s books: load, match, breaks',
     load: async (program) => (await import('./verbs/recon.js')).registerRecon(program),
+  },
+  {
+    name: 'privacy',
+    summary: 'Personal data: forget a payer',
+    load: async (program) => (await import('./verbs/privacy.js')).registerPrivacy(program),
   },
 ];

@@ -104,7 +104,7 @@ export function readShippedCalendars(dataDir: string): ShippedEdition[] {
           .map((line) => ({
             year: line.value.year,
             basis: line.value.basis,
-            source: nameOf(sources, line.value.source, line.at),
+            source: nameOfSource(sources, line.value.source, line.at),
           })),
         exceptions: days
           .filter((line) => editionKey(line.value) === key)
@@ -128,8 +128,8 @@ export function readShippedTerms(dataDir: string): SettlementTerms[] {
   const folder = join(dataDir, 'settlement');
   const sources = sourcesOf(join(folder, 'sources.jsonl'));
   return readLines(join(folder, 'terms.jsonl'), termsLine).map(({ value, at }) => {
-    const lagSource = nameOf(sources, value.lagSource, at);
-    const minimumSource = nameOf(sources, value.minimum.source, at);
+    const lagSource = nameOfSource(sources, value.lagSource, at);
+    const minimumSource = nameOfSource(sources, value.minimum.source, at);
     return {
       participantId: value.participant,
       currency: value.currency,
@@ -145,11 +145,13 @@ function editionKey(of: { readonly currency: string; readonly version: number })
   return `${of.currency} version ${String(of.version)}`;
 }
 
-function sourcesOf(file: string): Map<string, Source> {
+/** The sources of a data folder by their ids. */
+export function sourcesOf(file: string): Map<string, Source> {
   return new Map(readLines(file, sourceLine).map(({ value }) => [value.id, value]));
 }
 
-function nameOf(sources: ReadonlyMap<string, Source>, id: string, at: string): string {
+/** A source in words, for people who read a stored figure. */
+export function nameOfSource(sources: ReadonlyMap<string, Source>, id: string, at: string): string {
   const source = sources.get(id);
   if (source === undefined) {
     throw new ExplainedError(`${at}, source: ${id} is not in sources.jsonl`);
@@ -163,7 +165,12 @@ interface Line<T> {
   readonly at: string;
 }
 
-function readLines<T extends z.ZodType>(file: string, schema: T): Line<z.infer<T>>[] {
+/**
+ * Reads a file of one JSON record a line.
+ *
+ * @throws ExplainedError naming file, line and field of the first record that does not fit
+ */
+export function readLines<T extends z.ZodType>(file: string, schema: T): Line<z.infer<T>>[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((text, index) => {
