@@ -73,26 +73,32 @@ async function measure(
   const without = await steady();
   tell(`without closes: p99 ${without.p99Ms.toFixed(1)} ms at ${String(perSecond)}/s`);
   const closedBefore = await countClosed(dataSource);
-  let jumping = true;
-  const jumps = jumpToMidnights(dataSource, closeEveryMs, () => jumping);
-  const withCloses = await steady();
-  jumping = false;
-  await jumps;
+  const withCloses = await whileJumping(dataSource, closeEveryMs, steady);
   const closes = (await countClosed(dataSource)) - closedBefore;
   tell(`with ${String(closes)} closes: p99 ${withCloses.p99Ms.toFixed(1)} ms`);
   const addedP99Ms = withCloses.p99Ms - without.p99Ms;
   return { perSecond, without, with: withCloses, closes, addedP99Ms };
 }
 
-async function jumpToMidnights(
+async function whileJumping<T>(
   dataSource: DataSource,
   everyMs: number,
-  going: () => boolean,
-): Promise<void> {
-  while (going()) {
-    const { endsAtMs } = clearingWindowAt('daily', await readHubClock(dataSource.manager));
-    await setHubClock(dataSource.manager, endsAtMs - LEAD_MS);
-    await sleep(everyMs);
+  work: () => Promise<T>,
+): Promise<T> {
+  let working = true;
+  const jumps = async (): Promise<void> => {
+    while (working) {
+      const { endsAtMs } = clearingWindowAt('daily', await readHubClock(dataSource.manager));
+      await setHubClock(dataSource.manager, endsAtMs - LEAD_MS);
+      await sleep(everyMs);
+    }
+  };
+  const jumping = jumps();
+  try {
+    return await work();
+  } finally {
+    working = false;
+    await jumping;
   }
 }
 
