@@ -10,6 +10,7 @@ import { isForThisMachine, OperatorsModule } from '#platform/operators/index';
 import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
+import { ReconciliationModule } from '#reconciliation';
 import { CalendarsModule, SettlementApiModule, SettlementModule } from '#settlement';
 import { VerificationModule } from '#verification';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -74,6 +75,7 @@ export class HubModule {
               SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
             ]
           : []),
+        ReconciliationModule.forRoot({ runsByItself: true }),
         VerificationModule,
       ],
       controllers: [HealthController],

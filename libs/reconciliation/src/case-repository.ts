@@ -12,7 +12,7 @@ import type {
 import { invariant } from '#domain/invariant';
 import { parseRatio } from '#domain/rates/ratio';
 import type { EntityManager } from 'typeorm';
-import { COMPLETE_SETS, HUB_LEGS } from './hub-records.js';
+import { COMPLETE_SETS, hubLegs } from './hub-records.js';
 
 interface LegRow {
   subject_id: string;
@@ -73,10 +73,9 @@ export async function gatherCases(
               l.settlement_minor, l.settlement_currency, l.interchange_minor, l.service_fee_minor,
               l.interchange_bps, l.service_fee_bps, l.base, l.counter, l.price::text AS price,
               c.cycle_id IS NOT NULL AS is_set_complete
-       FROM (${HUB_LEGS}) l
+       FROM (${hubLegs('p.id = ANY($1)', 'r.id = ANY($1)')}) l
        LEFT JOIN (${COMPLETE_SETS}) c ON c.cycle_id = l.cycle_id
-         AND c.participant_id = l.participant_id AND c.currency = l.settlement_currency
-       WHERE l.subject_id = ANY($1)`,
+         AND c.participant_id = l.participant_id AND c.currency = l.settlement_currency`,
       [subjectIds],
     ),
     tx.query<LineRow[]>(

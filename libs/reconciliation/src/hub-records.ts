@@ -18,8 +18,13 @@ const ACQUIRER_FEE = share('p.settlement_minor', 'schemeFeeAcquirerBps');
  * One row for each side of a payment or refund. What was refused before it was priced has no
  * amounts and stands here all the same: a partner that says it succeeded is then told by whom and
  * how it ended.
+ *
+ * @param paymentsWhere which payments, as a condition on `p`: said there, and not around this
+ *   text, since the server prices both sides of a payment before it looks at either
+ * @param refundsWhere which refunds, as a condition on `r` and its payment `p`
  */
-export const HUB_LEGS = `
+export function hubLegs(paymentsWhere: string, refundsWhere: string): string {
+  return `
   SELECT p.id AS subject_id, 'payment' AS kind, '' AS original_id, p.cycle_id, p.completed_at,
     CASE WHEN p.state = 'succeeded' THEN 'succeeded'
          WHEN p.state IN ('declined', 'closed', 'cancelled') THEN 'failed'
@@ -46,7 +51,7 @@ export const HUB_LEGS = `
   ) AS s(side, participant_id, request_id, settlement_minor, settlement_currency,
          interchange_minor, service_fee_minor, interchange_bps, service_fee_bps, quote_id)
   LEFT JOIN quotes q ON q.id = s.quote_id
-  WHERE s.participant_id IS NOT NULL
+  WHERE s.participant_id IS NOT NULL AND ${paymentsWhere}
   UNION ALL
   SELECT r.id, 'refund', r.payment_id, r.cycle_id, r.completed_at,
     CASE r.state WHEN 'succeeded' THEN 'succeeded' WHEN 'declined' THEN 'failed'
@@ -68,7 +73,8 @@ export const HUB_LEGS = `
   ) AS s(side, participant_id, request_id, settlement_minor, settlement_currency,
          interchange_minor, quote_id)
   LEFT JOIN quotes q ON q.id = s.quote_id
-  WHERE s.participant_id IS NOT NULL`;
+  WHERE s.participant_id IS NOT NULL AND ${refundsWhere}`;
+}
 
 /**
  * Sets of files of which every part has landed, of cycles whose members are fixed: only then is a
@@ -79,6 +85,8 @@ export const COMPLETE_SETS = `
   FROM recon_files f JOIN cycles c ON c.id = f.cycle_id AND c.state <> 'open'
   WHERE f.superseded_at IS NULL
   GROUP BY f.cycle_id, f.participant_id, f.currency HAVING count(*) = max(f.part_count)`;
+
+const OF_PARTICIPANT = '($2::text IS NULL OR p.wallet_id = $2 OR p.acquirer_id = $2)';
 
 const LEG_COLUMNS = `
   subject_id, kind, original_id, cycle_id, completed_at, transaction_minor, transaction_currency,
@@ -100,16 +108,17 @@ export async function layOutLegs(
   await tx.query(`
     DROP TABLE IF EXISTS recon_legs;
     CREATE TEMP TABLE recon_legs ON COMMIT DROP AS
-      SELECT ${LEG_COLUMNS}, false AS is_set_complete FROM (${HUB_LEGS}) l WITH NO DATA`);
+      SELECT ${LEG_COLUMNS}, false AS is_set_complete FROM (${hubLegs('false', 'false')}) l`);
   await tx.query(
     `INSERT INTO recon_legs
      SELECT ${LEG_COLUMNS}, (l.cycle_id, l.participant_id, l.settlement_currency) IN (${COMPLETE_SETS})
-     FROM (${HUB_LEGS}) l
-     WHERE l.cycle_id = $1 AND l.status = 'succeeded'
-       AND ($2::text IS NULL OR l.participant_id = $2)`,
+     FROM (${hubLegs(`p.cycle_id = $1 AND p.state = 'succeeded' AND ${OF_PARTICIPANT}`, `r.cycle_id = $1 AND r.state = 'succeeded' AND ${OF_PARTICIPANT}`)}) l
+     WHERE $2::text IS NULL OR l.participant_id = $2`,
     [cycleId, participantId],
   );
-  await tx.query('CREATE INDEX ON recon_legs (subject_id, participant_id); ANALYZE recon_legs');
+  await tx.query(
+    'CREATE INDEX ON recon_legs (subject_id, participant_id); ANALYZE recon_legs (subject_id, participant_id)',
+  );
   const [row] = await tx.query<{ legs: string }[]>('SELECT count(*) AS legs FROM recon_legs');
   return Number(row?.legs ?? 0);
 }

@@ -114,7 +114,8 @@ async function load(
     ],
   );
   await markLostLines(tx, fileId);
-  if (lineCount >= LINES_WORTH_COUNTING) await tx.query('ANALYZE recon_lines');
+  if (lineCount >= LINES_WORTH_COUNTING)
+    await tx.query('ANALYZE recon_lines (file_id, cycle_id, participant_id, subject_id)');
   const match = await matchCycle(
     tx,
     {

@@ -127,8 +127,12 @@ async function listSuspects(tx: EntityManager, terms: MatchTerms): Promise<numbe
          AND NOT EXISTS (SELECT FROM recon_legs l WHERE l.subject_id = r.subject_id
                                                     AND l.participant_id = r.participant_id)
        UNION
-       SELECT subject_id FROM recon_breaks
-       WHERE cycle_id = $1 AND ended_at IS NULL AND type <> 'fileMissing'
+       SELECT b.subject_id FROM recon_breaks b
+       WHERE b.cycle_id = $1 AND b.ended_at IS NULL AND b.type <> 'fileMissing'
+         AND ($2::text IS NULL OR b.participant_id = $2
+              OR EXISTS (SELECT FROM recon_legs l WHERE l.subject_id = b.subject_id)
+              OR EXISTS (SELECT FROM recon_lines r WHERE r.subject_id = b.subject_id
+                                                     AND r.participant_id = $2))
        UNION
        SELECT unnest($3::text[])
        RETURNING 1)

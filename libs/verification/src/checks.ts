@@ -1,6 +1,7 @@
 import { clearingChecks } from '#clearing';
 import { chainChecks, ledgerChecks } from '#ledger';
 import { paymentChecks, refundChecks } from '#payments';
+import { reconciliationChecks } from '#reconciliation';
 import type { InvariantsReport } from '#contracts/operator/verification';
 import { runChecks, type InvariantCheck } from '#platform/invariant-check';
 import { operatorChecks } from '#platform/operators/index';
@@ -14,6 +15,7 @@ export const CHECKS: readonly InvariantCheck[] = [
   ...paymentChecks,
   ...refundChecks,
   ...clearingChecks,
+  ...reconciliationChecks,
   ...settlementChecks,
   ...operatorChecks,
 ];
