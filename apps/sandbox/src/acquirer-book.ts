@@ -13,6 +13,19 @@ export interface Place {
 
 export type SaleState = 'waiting' | 'paid' | 'failed' | 'open' | 'cancelled';
 
+/** What an acquirer knows of one refund it asked for. */
+export interface SaleRefund {
+  readonly refundRequestId: string;
+  /** `JPY 300`. */
+  readonly amount: string;
+  /** The hub's id of it, once known. */
+  readonly refundId: string;
+  /** What the acquirer gives back, as the hub says, e.g. `JPY 300`. */
+  readonly settlement: string;
+  readonly state: 'open' | 'refunded' | 'refused';
+  readonly code: string;
+}
+
 /** What an acquirer knows of one sale: an order of its own or a payment pushed to it. */
 export interface Sale {
   /** The acquirer's request id; for a pushed payment of a static code the hub's id. */
@@ -28,6 +41,7 @@ export interface Sale {
   readonly paymentId: string;
   readonly walletName: string;
   readonly atMs: number;
+  readonly refunds?: readonly SaleRefund[];
   /** The behaviour that was asked for this push alone, if any. */
   readonly behaves?: StoreBehaviourName;
 }

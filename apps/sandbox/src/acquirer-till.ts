@@ -15,7 +15,7 @@ import type { Step } from './exchange-log.js';
 import type { PartnerLine } from './partner-line.js';
 import { amountText } from './wallet-book.js';
 import { resultOfReply } from './wallet-app.js';
-import { wireAmountOf } from './wallet-wire.js';
+import { wireAmountOf } from './wire-words.js';
 
 /** What a cashier types. */
 export interface TillRequest {

@@ -17,7 +17,7 @@ import type {
 import { newSale, wireOrderOf, type AcquirerBook, type Sale } from './acquirer-book.js';
 import { storeBehaviour } from './behaviours.js';
 import { amountText } from './wallet-book.js';
-import { IN_PROCESS, SUCCESS, wireAmountOf } from './wallet-wire.js';
+import { IN_PROCESS, SUCCESS, wireAmountOf } from './wire-words.js';
 
 /** An acquirer's end of the wire: what the hub may ask of it. */
 export class AcquirerWire {

@@ -78,6 +78,20 @@ export const STORE_BEHAVIOURS = {
   pushbadsignature: { ending: 'paid', spoil: 'badSignature', about: 'Credits, ill-signed.' },
 } as const satisfies Record<string, Behaviour>;
 
+/** Of wallets' customers, for `payments/refund`; such a customer pays like any other. */
+export const REFUND_BEHAVIOURS = {
+  ok: { ending: 'paid', about: 'Gets the money back.' },
+  refundfail: {
+    ending: 'refused',
+    code: 'USER_STATUS_ABNORMAL',
+    about: 'Has closed the account since; the wallet cannot pay back.',
+  },
+  refundlate: { ending: 'paid', late: true, about: 'U first; asked again, it is paid back.' },
+  refundslow: { ending: 'paid', delayMs: 3_000, about: 'Gets it back after 3 s.' },
+  refundtimeout: { ending: 'paid', spoil: 'noAnswer', about: 'Gets it back, without an answer.' },
+  refunddrop: { ending: 'paid', spoil: 'dropConnection', about: 'Gets it back, then hangs up.' },
+} as const satisfies Record<string, Behaviour>;
+
 export type StoreBehaviourName = keyof typeof STORE_BEHAVIOURS;
 
 export const STORE_BEHAVIOUR_NAMES = Object.keys(STORE_BEHAVIOURS) as StoreBehaviourName[];
@@ -100,6 +114,11 @@ export function customerBehaviour(customerId: string, requestId: string, seed: s
   const ending = endingOf(customerId);
   if (ending === FLAKY) return drawn(requestId, seed);
   return byName(CUSTOMER_BEHAVIOURS, ending) ?? CUSTOMER_BEHAVIOURS.ok;
+}
+
+/** How a customer's wallet takes refunds. */
+export function refundBehaviour(customerId: string): Behaviour {
+  return byName(REFUND_BEHAVIOURS, endingOf(customerId)) ?? REFUND_BEHAVIOURS.ok;
 }
 
 /** The behaviour of a store: what was asked for, else by the end of its id or its terminal's. */

@@ -6,6 +6,7 @@ import { PROBLEMS, rejected, type Outcome } from '#domain/rejection';
 import {
   CUSTOMER_BEHAVIOURS,
   FLAKY,
+  REFUND_BEHAVIOURS,
   STORE_BEHAVIOURS,
   STORE_BEHAVIOUR_NAMES,
 } from './behaviours.js';
@@ -18,6 +19,14 @@ const showCodeBody = z.object({ customerId: text, region: text.optional() });
 const topUpBody = z.object({ customerId: text, amount: majorAmount });
 const saleBody = z.object({ storeId: text, amount: majorAmount });
 const behaveBody = z.object({ storeId: text, behaviour: z.enum(STORE_BEHAVIOUR_NAMES) });
+const refundBody = z.object({
+  requestId: text.optional(),
+  paymentId: text.optional(),
+  amount: majorAmount,
+  refundRequestId: text.optional(),
+  reason: z.string().min(1).max(256).optional(),
+  repeatGapsMs: z.array(z.int().min(0).max(60_000)).max(60).optional(),
+});
 const chargeBody = saleBody.extend({
   paymentCode: text,
   inquiryGapsMs: z.array(z.int().min(0).max(60_000)).max(60).optional(),
@@ -45,6 +54,7 @@ export function registerControlApi(server: FastifyInstance, sandbox: Sandbox): v
       [FLAKY]: { about: 'Drawn anew for every payment, from the seed and the request id.' },
     },
     stores: STORE_BEHAVIOURS,
+    refunds: REFUND_BEHAVIOURS,
   }));
   server.get<{ Params: { traceId: string } }>('/traces/:traceId', (request) => ({
     steps: sandbox.log.steps(request.params.traceId),
@@ -86,6 +96,7 @@ function registerAcquirers(server: FastifyInstance, sandbox: Sandbox): void {
   const act = actOn<AcquirerPartner>(server, '/acquirers', (id) => sandbox.acquirer(id));
   act('POST', '/charge', chargeBody, ({ till }, body) => till.charge(body));
   act('POST', '/orders', saleBody, ({ till }, body) => till.order(body));
+  act('POST', '/refunds', refundBody, ({ refunds }, body) => refunds.refund(body));
   act('POST', '/private-orders', saleBody, ({ till }, body) => till.privateOrder(body));
   act('POST', '/next-push', behaveBody, ({ book }, { storeId, behaviour }) => {
     if (book.place(storeId) === undefined) {

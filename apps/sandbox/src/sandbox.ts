@@ -8,6 +8,7 @@ import { ExchangeLog } from './exchange-log.js';
 import type { HubLink } from './hub-link.js';
 import type { JournalFile, JournalRecord } from './journal-file.js';
 import { PartnerHost } from './partner-host.js';
+import { RefundTill } from './refund-till.js';
 import { WalletApp } from './wallet-app.js';
 import { WalletBook } from './wallet-book.js';
 import { WalletWire } from './wallet-wire.js';
@@ -20,6 +21,7 @@ export interface WalletPartner {
 export interface AcquirerPartner {
   readonly book: AcquirerBook;
   readonly till: AcquirerTill;
+  readonly refunds: RefundTill;
   readonly host: PartnerHost;
 }
 
@@ -125,7 +127,7 @@ export class Sandbox {
     this.books.set(acquirer.id, book);
     const host = this.addHost(acquirer.id, 'acqp', acquirer.name, (line) => {
       const till = new AcquirerTill(book, line);
-      this.acquirers.set(acquirer.id, { book, till, host });
+      this.acquirers.set(acquirer.id, { book, till, host, refunds: new RefundTill(book, line) });
       return {
         handlers: () => wire.handlers(),
         misbehaviourOf: (call) => wire.misbehaviourOf(call),

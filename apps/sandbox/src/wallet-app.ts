@@ -19,7 +19,8 @@ import { openEntryPage } from './entry-visit.js';
 import type { Step } from './exchange-log.js';
 import type { PartnerLine } from './partner-line.js';
 import { amountText, type Debit, type WalletBook } from './wallet-book.js';
-import { resultOf, wireAmountOf, type WalletWire } from './wallet-wire.js';
+import { resultOf, type WalletWire } from './wallet-wire.js';
+import { wireAmountOf } from './wire-words.js';
 
 /** What a person does with a phone at a counter. */
 export interface ScanRequest {

@@ -5,6 +5,21 @@ import type { JournalFile, JournalRecord } from './journal-file.js';
 /** `open`: answered U and not decided. `cancelled` also marks a cancel that came before its pay. */
 export type DebitState = 'paid' | 'refused' | 'open' | 'cancelled';
 
+/** What a wallet knows of one refund of a payment; `open` was answered U and is not decided. */
+export interface PaidBack {
+  /** The hub's refund id, unique for ever. */
+  readonly requestId: string;
+  /** `JPY 300`. */
+  readonly refundAmount: string;
+  /** `THB 6091`: what the user gets back. */
+  readonly refundFromAmount: string;
+  readonly minor: bigint;
+  readonly state: 'paid' | 'refused' | 'open';
+  /** Result code of a refusal. */
+  readonly code: string;
+  readonly atMs: number;
+}
+
 /** What a wallet knows of one payment request of the hub. */
 export interface Debit {
   /** The hub's payment id, unique for ever. */
@@ -21,6 +36,8 @@ export interface Debit {
   /** Result code of a refusal. */
   readonly code: string;
   readonly atMs: number;
+  /** Kept with the debit, so that a refund and its debit are one record on disk. */
+  readonly refunds?: readonly PaidBack[];
 }
 
 /** Debits kept in memory; older ones are looked up in the file. */
@@ -76,6 +93,9 @@ export class WalletBook {
       ...debit,
       owedMinor: debit.owedMinor.toString(),
       change: change.toString(),
+      ...(debit.refunds === undefined
+        ? {}
+        : { refunds: debit.refunds.map((one) => ({ ...one, minor: one.minor.toString() })) }),
     });
   }
 
@@ -119,7 +139,11 @@ export class WalletBook {
 
 /** What a debit has taken from its customer. */
 function taken(debit: Debit | undefined): bigint {
-  return debit?.state === 'paid' ? debit.owedMinor : 0n;
+  return debit?.state === 'paid' ? debit.owedMinor - paidBack(debit) : 0n;
+}
+
+function paidBack({ refunds = [] }: Debit): bigint {
+  return refunds.reduce((sum, one) => (one.state === 'paid' ? sum + one.minor : sum), 0n);
 }
 
 /** For records and comparisons: `JPY 1200`. */
@@ -129,7 +153,8 @@ export function amountText(amount: Money): string {
 
 function debitOf(record: JournalRecord): Debit {
   const { requestId, paymentId, customerId, paymentAmount, payToAmount, owedMinor, state, code } =
-    record as unknown as Omit<Debit, 'owedMinor'> & { owedMinor: string };
+    record as unknown as Omit<Debit, 'owedMinor' | 'refunds'> & { owedMinor: string };
+  const refunds = record['refunds'] as (Omit<PaidBack, 'minor'> & { minor: string })[] | undefined;
   return {
     requestId,
     paymentId,
@@ -140,5 +165,8 @@ function debitOf(record: JournalRecord): Debit {
     state,
     code,
     atMs: Number(record['atMs']),
+    ...(refunds === undefined
+      ? {}
+      : { refunds: refunds.map((one) => ({ ...one, minor: BigInt(one.minor) })) }),
   };
 }

@@ -15,17 +15,8 @@ import type {
 } from '#platform/wire/index';
 import { customerBehaviour, type Behaviour } from './behaviours.js';
 import { amountText, type Debit, type WalletBook } from './wallet-book.js';
-
-export const SUCCESS: PartnerResult = {
-  resultStatus: 'S',
-  resultCode: 'SUCCESS',
-  resultMessage: 'success',
-};
-export const IN_PROCESS: PartnerResult = {
-  resultStatus: 'U',
-  resultCode: 'PAYMENT_IN_PROCESS',
-  resultMessage: 'The payment is in process.',
-};
+import { WalletRefunds } from './wallet-refunds.js';
+import { IN_PROCESS, SUCCESS, wireAmountOf } from './wire-words.js';
 
 /** A debit to be decided; from the hub's `pay` or from the wallet's own app. */
 export interface DebitRequest {
@@ -41,11 +32,14 @@ export interface DebitRequest {
 export class WalletWire {
   /** Requests being spoiled, told to the server when it replies. */
   private readonly spoiled = new WeakMap<object, Misbehaviour>();
+  private readonly refunds: WalletRefunds;
 
   constructor(
     private readonly book: WalletBook,
     private readonly seed: string,
-  ) {}
+  ) {
+    this.refunds = new WalletRefunds(book, this.spoiled);
+  }
 
   handlers(): Map<string, WireOperationHandler> {
     const roles = ['hub'] as const;
@@ -53,6 +47,7 @@ export class WalletWire {
       ['payments/pay', { roles, handle: (call) => this.pay(call) }],
       ['payments/inquiryPayment', { roles, handle: (call) => this.inquire(call) }],
       ['payments/cancelPayment', { roles, handle: (call) => this.cancel(call) }],
+      ['payments/refund', { roles, handle: (call) => this.refunds.refund(call) }],
     ]);
   }
 
@@ -213,12 +208,6 @@ function fieldsOf(debit: Debit): object {
     paymentAmount: wireAmountOf(debit.paymentAmount),
     payToAmount: wireAmountOf(debit.payToAmount),
   };
-}
-
-/** `JPY 1200` back to the wire's form. */
-export function wireAmountOf(text: string): { currency: string; value: string } {
-  const [currency = '', value = ''] = text.split(' ');
-  return { currency, value };
 }
 
 function cancelledEarly(requestId: string): Debit {
