@@ -21,6 +21,7 @@ import { DataSource } from 'typeorm';
 import { OpenPayments, type OpenRequest } from './open-payments.js';
 import { PartnerCalls } from './partner-calls.js';
 import { isoOf } from './payment-row.js';
+import { payerDigest, scanRequestId } from './payer-digest.js';
 import { PaymentRepository } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import { conflictOf, findRequests, type RequestKey } from './request-keys.js';
@@ -365,13 +366,15 @@ function keyFor(
   request: UserInitiatedPayRequest,
   amount: Money | null,
 ): RequestKey {
+  const { customerId, codeValue } = request;
+  const requestId = request.initiationRequestId ?? scanRequestId(walletId, customerId, codeValue);
   return {
     participantId: walletId,
     operation: OPERATION,
-    requestId: request.initiationRequestId ?? `${request.customerId} ${request.codeValue}`,
+    requestId,
     fingerprint: {
-      customerId: request.customerId,
-      codeValue: request.codeValue,
+      customerId: payerDigest(walletId, requestId, customerId),
+      codeValue,
       paymentAmount: amountText(amount ?? undefined),
     },
   };

@@ -19,6 +19,7 @@ import { ParticipantController } from './participant.controller.js';
 import { PartnerCalls } from './partner-calls.js';
 import { PaymentController } from './payment.controller.js';
 import { PaymentRepository } from './payment-repository.js';
+import { PrivacyController } from './privacy.controller.js';
 import { QuoteDesk } from './quote-desk.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 import { RefundCalls } from './refund-calls.js';
@@ -72,7 +73,7 @@ export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       module: PaymentsModule,
       imports: [CorridorsModule, LedgerModule, fx],
-      controllers: [PaymentController, RefundController, ParticipantController],
+      controllers: [PaymentController, RefundController, ParticipantController, PrivacyController],
       providers: [
         { provide: PAYMENT_SETTINGS, useValue: settings },
         { provide: RUN_DUTIES, useValue: runDuties },
