@@ -8,6 +8,7 @@ import { findRedisServer, openTestRedis } from '#testkit/redis';
 import { benchClearing, type ClearingBenchOptions } from './clearing.js';
 import { benchCycleClose, type CycleCloseOptions } from './cycle-close.js';
 import { describeMachine } from './machine.js';
+import { benchNetting, type NettingBenchOptions } from './netting.js';
 import { benchPayments, type PaymentBenchOptions } from './payments/payments.js';
 import { runPgbench } from './pgbench.js';
 import { onServer } from './scratch-database.js';
@@ -16,7 +17,7 @@ import { benchQr } from './qr.js';
 import { textOf, type Report } from './report.js';
 import { benchStart } from './start.js';
 
-const PARTS = ['start', 'payments', 'clearing', 'cycles', 'qr'] as const;
+const PARTS = ['start', 'payments', 'clearing', 'cycles', 'netting', 'qr'] as const;
 type Part = (typeof PARTS)[number];
 
 const USAGE = `npm run bench [-- <part> …] [--json] [--publish] [--quick]
@@ -43,6 +44,7 @@ const QUICK = {
     closeEveryMs: 1_500,
     mostPerSecond: 300,
   },
+  netting: { payments: 3_000 },
   pgbenchSeconds: 1,
   startRounds: 1,
 } as const;
@@ -50,12 +52,14 @@ const FULL = {
   payments: {},
   clearing: {},
   cycles: {},
+  netting: {},
   pgbenchSeconds: 30,
   startRounds: 3,
 } satisfies {
   payments: Omit<PaymentBenchOptions, 'serverUrl'>;
   clearing: Omit<ClearingBenchOptions, 'serverUrl'>;
   cycles: Omit<CycleCloseOptions, 'serverUrl'>;
+  netting: Omit<NettingBenchOptions, 'serverUrl'>;
   pgbenchSeconds: number;
   startRounds: number;
 };
@@ -102,6 +106,10 @@ async function measure(parts: ReadonlySet<Part>, quick: boolean): Promise<Report
       tell('cycles');
       const cycles = await benchCycleClose({ serverUrl, tell, ...terms.cycles });
       report = { ...report, cycles };
+    }
+    if (parts.has('netting')) {
+      tell('netting');
+      report = { ...report, netting: await benchNetting({ serverUrl, ...terms.netting }) };
     }
     if (parts.has('qr')) {
       tell('qr');

@@ -1,6 +1,7 @@
 import type { ClearingFigure } from './clearing.js';
 import type { CycleCloseFigures } from './cycle-close.js';
 import type { Machine } from './machine.js';
+import type { NettingFigures } from './netting.js';
 import type { PaymentFigures, PaymentStretch } from './payments/payments.js';
 import type { PgbenchResult } from './pgbench.js';
 import { qrTable, type QrBench } from './qr.js';
@@ -15,6 +16,7 @@ export interface Report {
   readonly payments?: PaymentFigures;
   readonly clearing?: readonly ClearingFigure[];
   readonly cycles?: CycleCloseFigures;
+  readonly netting?: NettingFigures;
   readonly startSeconds?: readonly number[];
   readonly qr?: QrBench;
 }
@@ -25,6 +27,7 @@ export function textOf(report: Report): string {
   if (report.payments !== undefined) parts.push(paymentPart(report, report.payments));
   if (report.clearing !== undefined) parts.push(clearingPart(report, report.clearing));
   if (report.cycles !== undefined) parts.push(cyclePart(report.cycles));
+  if (report.netting !== undefined) parts.push(nettingPart(report.netting));
   if (report.startSeconds !== undefined) parts.push(startPart(report.startSeconds));
   if (report.qr !== undefined) parts.push(`## QR codes\n\n${qrTable(report.qr)}`);
   return `${parts.join('\n\n')}\n`;
@@ -133,6 +136,24 @@ function cyclePart({ perSecond, without, with: closing, closes, addedP99Ms }: Cy
       ],
     ],
   )}`;
+}
+
+function nettingPart(figures: NettingFigures): string {
+  const { payments, participants, currencies, lines, models } = figures;
+  const seconds = (value: number): string => `${(value / 1_000).toFixed(2)} s`;
+  const saved = models.map(({ multilateralSavedBps }) => Number(multilateralSavedBps) / 100);
+  const rows = [
+    ['From running totals', seconds(figures.totalsMs), '< 2 s'],
+    ['… before they were folded', seconds(figures.unfoldedTotalsMs), '< 2 s'],
+    ['From raw lines', seconds(figures.rawLinesMs), '≤ 10 s'],
+    ['… by pair of participants, for the proof', seconds(figures.pairsMs), ''],
+    ['All four come to the same', figures.equal ? 'yes' : 'NO', 'yes'],
+    ['Of the gross value, not moved', `${Math.min(...saved).toFixed(1)} % at least`, ''],
+  ];
+  const what =
+    `${count(payments)} payments and refunds, ${count(lines)} lines, ` +
+    `${String(participants)} participants, ${String(currencies)} currencies`;
+  return `## Netting a day\n\n${table([what, 'Figure', 'Target'], rows)}`;
 }
 
 function startPart(seconds: readonly number[]): string {
