@@ -20,6 +20,8 @@ interface Debit {
 /** A wallet that debits what it is asked, answers inquiries truly and gives back what is cancelled. */
 export class TestWallet {
   readonly debits = new Map<string, Debit>();
+  /** What was paid back, by the hub's refund id. */
+  readonly refunds = new Map<string, Record<string, unknown>>();
 
   private constructor(readonly partner: Partner) {
     this.reset();
@@ -31,7 +33,8 @@ export class TestWallet {
     this.partner
       .on('payments/pay', (call) => this.pay(call))
       .on('payments/inquiryPayment', (call) => this.inquire(call))
-      .on('payments/cancelPayment', (call) => this.cancel(call));
+      .on('payments/cancelPayment', (call) => this.cancel(call))
+      .on('payments/refund', (call) => this.refund(call));
   }
 
   static async open(id: string): Promise<TestWallet> {
@@ -61,6 +64,15 @@ export class TestWallet {
       paymentAmount: debit?.paymentAmount,
       payToAmount: debit?.payToAmount,
     };
+  }
+
+  /** Pays back once per refund id. */
+  refund(call: WireCall): WireAnswer {
+    const body = call.body as Record<string, unknown>;
+    const id = String(body['refundRequestId']);
+    if (!this.refunds.has(id)) this.refunds.set(id, body);
+    const { refundAmount, refundFromAmount } = body;
+    return { result: DONE, refundId: `wr_${id.slice(4)}`, refundAmount, refundFromAmount };
   }
 
   /** Codes for a customer to show. */
@@ -191,6 +203,16 @@ export class TestAcquirer {
 
   cancel(paymentRequestId: unknown): Promise<HubReply> {
     return this.send('payments/cancelPayment', { paymentRequestId });
+  }
+
+  refund(paymentRequestId: unknown, refundAmount: Amount, change: object = {}): Promise<HubReply> {
+    const refundRequestId = `${this.nextId()}-refund`;
+    return this.send('payments/refund', {
+      paymentRequestId,
+      refundRequestId,
+      refundAmount,
+      ...change,
+    });
   }
 
   /** The result of a payment, as an inquiry tells it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ledgerChecks } from '#ledger';
-import { DutyRunner, PartnerCalls, paymentChecks } from '#payments';
+import { DutyRunner, PartnerCalls, paymentChecks, refundChecks } from '#payments';
 import { settableClock, type SettableClock } from '#platform/clock';
 import { loadConfig } from '#platform/config';
 import { Connections, HUB_IDENTITY, type HubIdentity } from '#platform/connections/index';
@@ -176,7 +176,7 @@ export class HubUnderTest {
     const { dataSource } = this.database;
     // Nobody's duty is overdue by a clock the database does not know.
     const checks = paymentChecks.filter(({ name }) => name !== 'no-duty-is-forgotten');
-    const results = await runChecks(dataSource, [...ledgerChecks, ...checks]);
+    const results = await runChecks(dataSource, [...ledgerChecks, ...checks, ...refundChecks]);
     const paid = await dataSource.query<{ id: string }[]>(
       `SELECT id FROM payments WHERE state = 'succeeded' ORDER BY id`,
     );

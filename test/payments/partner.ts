@@ -58,6 +58,7 @@ const OUTBOUND = [
   'payments/pay',
   'payments/inquiryPayment',
   'payments/cancelPayment',
+  'payments/refund',
   'payments/userInitiatedPay',
   'payments/pushPayment',
   'payments/inquiryPushPayment',

@@ -25,6 +25,8 @@ import { OpenPayments, type OpenRequest } from './open-payments.js';
 import { PartnerCalls } from './partner-calls.js';
 import { isoOf } from './payment-row.js';
 import { PaymentRepository } from './payment-repository.js';
+import { refundTransaction } from './refund-operations.js';
+import { RefundRepository } from './refund-repository.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 import {
   acquirerResultOf,
@@ -54,6 +56,7 @@ export class AcquirerOperations {
     private readonly advances: AdvancePayments,
     private readonly calls: PartnerCalls,
     private readonly payments: PaymentRepository,
+    private readonly refunds: RefundRepository,
     private readonly network: NetworkDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ID_SOURCE) private readonly ids: IdSource,
@@ -244,6 +247,7 @@ export class AcquirerOperations {
     if (payment === undefined) return unknownOrder();
     const result = acquirerResultOf(payment);
     const status = paymentStatusOf(payment.state);
+    const refunds = await this.refunds.listOfPayment(this.dataSource.manager, payment.id);
     return replyWith(SUCCESS, {
       paymentResult: result,
       paymentStatus: status,
@@ -262,6 +266,7 @@ export class AcquirerOperations {
           },
           transactionTime: isoOf(payment.completedAtMs ?? payment.createdAtMs),
         },
+        ...refunds.map(refundTransaction),
       ],
     });
   }

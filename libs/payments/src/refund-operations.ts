@@ -126,14 +126,27 @@ export class RefundOperations {
 }
 
 /** The sibling wire's words for the states (docs/sources.md A1.8). */
-export const REFUND_STATUS = {
+const REFUND_STATUS = {
   processing: 'PROCESSING',
   succeeded: 'SUCCESS',
   declined: 'FAIL',
 } as const satisfies Record<RefundState, string>;
 
+/** A refund among the transactions of its payment, as an inquiry lists them. */
+export function refundTransaction(refund: Refund): object {
+  return {
+    transactionType: 'REFUND',
+    transactionId: refund.id,
+    transactionRequestId: refund.acquirerRequestId,
+    transactionStatus: REFUND_STATUS[refund.state],
+    transactionResult: refundResultOf(refund),
+    transactionAmount: toWireAmount(refund.amount),
+    transactionTime: isoOf(refund.completedAtMs ?? refund.createdAtMs),
+  };
+}
+
 /** How a refund's state is told to the acquirer as a result. */
-export function refundResultOf(refund: Refund): PartnerResult {
+function refundResultOf(refund: Refund): PartnerResult {
   switch (refund.state) {
     case 'succeeded':
       return SUCCESS;
