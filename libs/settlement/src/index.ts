@@ -16,3 +16,4 @@ export { SettlementKeeper, type SettlementKeeperTerms } from './settlement-keepe
 export { SettlementDesksModule, SettlementModule } from './settlement.module.js';
 export { findRun, SettlementRuns, startRuns, type SettlementRun } from './settlement-runs.js';
 export { listObligationsOfCycle, listSettlementPayments } from './settlement-views.js';
+export * from './fx-cover/index.js';
