@@ -33,6 +33,7 @@ export function explanationText(
     lines.push('', paint('bold', 'Why this way'), ...bullets(reasons, '  ', width));
   }
   lines.push(...rateLines(explanation, paint), ...priceLines(explanation, paint, width));
+  lines.push(...refundLines(explanation, paint, width));
   lines.push(...entryLines(explanation, paint));
   return `${lines.join('\n')}\n`;
 }
@@ -73,6 +74,34 @@ function priceLines({ price, payment }: PaymentExplanation, paint: Paint, width:
     ),
     `  ${payment.wallet ?? '?'} owes the hub ${price.walletOwes.text}; the hub owes ${payment.acquirer} ${price.acquirerReceives.text}`,
   ];
+}
+
+function refundLines({ refunds }: PaymentExplanation, paint: Paint, width: number): string[] {
+  return refunds.flatMap((refund) => {
+    const legs =
+      refund.refundFromAmount === null
+        ? []
+        : [
+            `  the user gets ${refund.refundFromAmount.text}, the acquirer gives ${refund.settlementAmount?.text ?? '?'}; interchange of ${refund.interchange?.text ?? '?'} goes back`,
+            `  the wallet owes ${refund.walletCredit?.text ?? '?'} less, the hub owes the acquirer ${refund.acquirerDebit?.text ?? '?'} less`,
+          ];
+    const { nextAttempt } = refund;
+    return [
+      '',
+      `${paint('bold', 'Refund')}  ${refund.id} ${refund.refundAmount.text}, ${refund.state}${refund.cycle === null ? '' : `, cycle ${refund.cycle}`}${refund.reason === null ? '' : ` (${refund.reason})`}`,
+      ...legs,
+      ...(refund.decline === null
+        ? []
+        : [`  ${refund.decline.code}: ${refund.decline.detail} (${refund.decline.by})`]),
+      ...table(
+        refund.timeline.map((record) => [`  ${record.at}`, record.event, record.detail]),
+        { width },
+      ),
+      ...(nextAttempt === null
+        ? []
+        : [`  next: the wallet is asked again at ${nextAttempt.dueAt}`]),
+    ];
+  });
 }
 
 function entryLines({ entries }: PaymentExplanation, paint: Paint): string[] {

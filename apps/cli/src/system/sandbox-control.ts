@@ -102,6 +102,18 @@ export class SandboxControl {
     return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/charge`, request);
   }
 
+  refund(
+    acquirerId: string,
+    request: { paymentId: string; amount: string; reason?: string },
+  ): Promise<TillOutcome> {
+    return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/refunds`, request);
+  }
+
+  /** @param requestId the till's own id of the sale */
+  cancel(acquirerId: string, requestId: string): Promise<TillOutcome> {
+    return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/cancellations`, { requestId });
+  }
+
   order(acquirerId: string, request: { storeId: string; amount: string }): Promise<TillOutcome> {
     return this.post(`/acquirers/${encodeURIComponent(acquirerId)}/orders`, request);
   }

@@ -1,9 +1,11 @@
 import { ExplainedError } from '#platform/explained-error';
 import { FLOWS, type Flow } from '../story/flows.js';
 import { endedWell, playStory, type Story } from '../story/play.js';
+import { playRefundStory, refundsEndedWell, tellRefundStory } from '../story/refund-story.js';
 import { widthFor } from '../story/table.js';
 import { tellStory } from '../story/tell.js';
 import { withSystem, type System } from '../system/system.js';
+import { REFUND_DEMO } from './demo.js';
 import { paintFor } from './paint.js';
 
 export interface DemoOptions {
@@ -20,10 +22,24 @@ export function flowNamed(name: string | undefined): Flow {
 
 /** Plays one flow on the running system, or on one started for it, and tells it. */
 export async function demo(name: string | undefined, options: DemoOptions): Promise<void> {
+  if (name === REFUND_DEMO.name) {
+    await refundDemo(options);
+    return;
+  }
   const flow = flowNamed(name);
   const story = await withSystem((system) => play(system, flow));
   print(story, options.json === true);
   if (!endedWell(story)) process.exitCode = 1;
+}
+
+async function refundDemo({ json }: DemoOptions): Promise<void> {
+  const story = await withSystem(playRefundStory);
+  const text =
+    json === true
+      ? JSON.stringify(story, null, 2)
+      : tellRefundStory(story, paintFor(process.stdout), widthFor(process.stdout));
+  process.stdout.write(`${text}\n`);
+  if (!refundsEndedWell(story)) process.exitCode = 1;
 }
 
 export function play(system: System, flow: Flow): Promise<Story> {

@@ -1,14 +1,24 @@
 import { Argument, type Command } from 'commander';
 import { FLOWS } from '../story/flows.js';
 
+/** The demonstration of what comes after a payment. */
+export const REFUND_DEMO = {
+  name: 'refund',
+  about: 'The shop gives part of a payment back, twice; both legs side by side.',
+} as const;
+
 /** `wayfare demo`: one payment from the scan to the books, told step by step. */
 export function registerDemo(program: Command): void {
-  const flows = FLOWS.map((flow) => `  ${flow.name.padEnd(15)} ${flow.about}`).join('\n');
+  const flows = [...FLOWS, REFUND_DEMO]
+    .map((flow) => `  ${flow.name.padEnd(15)} ${flow.about}`)
+    .join('\n');
   program
     .command('demo')
     .description('Play one payment with simulated partners and tell what happened')
     .addArgument(
-      new Argument('[flow]', 'how payer and store meet').choices(FLOWS.map(({ name }) => name)),
+      new Argument('[flow]', 'how payer and store meet, or what comes after').choices(
+        [...FLOWS, REFUND_DEMO].map(({ name }) => name),
+      ),
     )
     .option('--json', 'print the story as one JSON document')
     .addHelpText('after', `\nFlows:\n${flows}\n`)
