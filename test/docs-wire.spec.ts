@@ -69,12 +69,18 @@ describe('the operations', () => {
 
   it('are waited for as long as the page says', () => {
     expect(page).toContain(
-      'Give the hub 8 s for `pay`, `userInitiatedPay`, `cancelPayment`, 5 s for the rest',
+      'Give the hub 8 s for `pay`, `userInitiatedPay`, `cancelPayment`, `refund`, 5 s for the rest',
     );
     const long = Object.entries(OPERATION_TIMEOUTS_MS)
       .filter(([, ms]) => ms === 8_000)
       .map(([name]) => name.replace('payments/', ''));
-    expect(long.sort()).toEqual(['cancelPayment', 'pay', 'pushPayment', 'userInitiatedPay']);
+    expect(long.sort()).toEqual([
+      'cancelPayment',
+      'pay',
+      'pushPayment',
+      'refund',
+      'userInitiatedPay',
+    ]);
     expect(SETTINGS.HUB_ANSWER_WITHIN_MS.standard).toBe('7000');
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PUBLISHED_DUTY_POLICY } from '#domain/payments/duty';
+import { REFUND_GAPS_MS } from '#domain/refunds/refund-timetable';
 import { PARTNER_RESULTS, PROBLEMS, type RejectionCode } from '#domain/rejection';
 import { SETTINGS } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
@@ -8,6 +9,7 @@ import { CHECKS } from '#verification';
 import {
   CUSTOMER_BEHAVIOURS,
   FLAKY,
+  REFUND_BEHAVIOURS,
   STORE_BEHAVIOURS,
   type Behaviour,
 } from '../../apps/sandbox/src/behaviours.js';
@@ -41,6 +43,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
     behaviourTable('Customer', CUSTOMER_BEHAVIOURS, [
       [`\`…_${FLAKY}\``, 'Drawn anew for every payment, from the seed and the request id.', 'any'],
     ]),
+  'refund-behaviours': () => behaviourTable('Customer', REFUND_BEHAVIOURS),
   'store-behaviours': () => behaviourTable('Store, or terminal', STORE_BEHAVIOURS),
   timetables: () => {
     const { inquiryGapsMs, cancelGapsMs, notifyGapsMs } = PUBLISHED_DUTY_POLICY;
@@ -49,6 +52,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
       [
         ['inquiry after U or silence', gapsText(inquiryGapsMs), 'the payment is cancelled'],
         ['cancel at the wallet', gapsText(cancelGapsMs), 'the last wait repeats until S'],
+        ['refund at the wallet', gapsText(REFUND_GAPS_MS), 'the last wait repeats until S or F'],
         ['notification to the acquirer', gapsText(notifyGapsMs), 'the acquirer inquires'],
       ],
     );
