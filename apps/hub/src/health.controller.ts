@@ -34,7 +34,7 @@ export class HealthController {
     let cycles: unknown[];
     try {
       cycles = await this.dataSource.query(
-        `SELECT FROM cycles WHERE state = 'open' AND ends_at > clock_timestamp() LIMIT 1`,
+        `SELECT FROM cycles WHERE state = 'open' AND ends_at > (SELECT hub_clock()) LIMIT 1`,
       );
     } catch {
       throw unready('The database does not answer.');

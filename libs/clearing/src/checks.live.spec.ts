@@ -3,6 +3,7 @@
  * Method: a healthy database with an open, a closed and a final cycle, then one planted fault at a
  * time, with triggers and constraints switched off the way only a superuser can.
  */
+import { jest } from '@jest/globals';
 import { AccountBook, setHubClock } from '#ledger';
 import { runChecks } from '#platform/invariant-check';
 import { completePayments, postOutbox } from '#testkit/cycle-cases';
@@ -10,6 +11,8 @@ import { openTestDatabase, type TestDatabase } from '#testkit/database';
 import { entryCase } from '#testkit/journal-cases';
 import { clearingChecks } from './checks.js';
 import { closeDueCycles, finaliseDueCycles, numberClosedCycles } from './cut-off.js';
+
+jest.setTimeout(30_000);
 
 /** Noon of 2026-11-20 at UTC+8, so that three noons are three cycles. */
 const NOON_MS = Date.UTC(2026, 10, 20, 4);

@@ -4,6 +4,7 @@
  * Method: real rows in a PostgreSQL whose hub clock the test sets; races are played with open
  * transactions, and refusals are asked of the database by statements that bypass this library.
  */
+import { jest } from '@jest/globals';
 import type { CycleId } from '#domain/ids';
 import type { AccountRef, EntryKind } from '#domain/journal';
 import {
@@ -31,6 +32,8 @@ import {
   numberClosedCycles,
 } from './cut-off.js';
 import { listMembers, numberMembers } from './cycle-members.js';
+
+jest.setTimeout(30_000);
 
 /** 2026-11-21 at UTC+8 ends at 16:00 UTC. */
 const NOON_MS = Date.UTC(2026, 10, 21, 4);
@@ -104,6 +107,24 @@ function transfer(kind: EntryKind, cycleId: CycleId): StagedEntry {
 }
 
 const idOf = (n: number): string => entryCase(n, CYCLE).paymentId;
+
+describe('a close', () => {
+  it('gives way to a payment that hangs, and neither loses it nor holds up the others', async () => {
+    await complete(1);
+    const hanging = db.dataSource.createQueryRunner();
+    await hanging.startTransaction();
+    const { cycleIds, completedAtMs } = await assignCycle(hanging.manager);
+    expect(cycleIds.get('daily')).toBe(CYCLE);
+    await storeCompleted(hanging.manager, book, [2], { cycleId: CYCLE, completedAtMs });
+    await setHubClock(manager(), END_MS);
+    expect(await closeDueCycles(db.dataSource, 50)).toEqual({ closed: [], gaveWay: true });
+    expect(await completePayments(db.dataSource, book, [3])).toBe('cyc_20261122');
+    await hanging.commitTransaction();
+    await hanging.release();
+    expect(await closeDueCycles(db.dataSource, 50)).toEqual({ closed: [CYCLE], gaveWay: false });
+    expect(await numberClosedCycles(db.dataSource)).toEqual([{ id: CYCLE, members: 2 }]);
+  });
+});
 
 describe('numbering', () => {
   it('counts payments and refunds together, by completion and then by id', async () => {

@@ -1,6 +1,5 @@
 import type { CycleDetailView, CycleMemberView, CycleView } from '#contracts/operator/cycles';
-import { CLEARING_TERMS } from '#domain/clearing-cycles';
-import { cancelWindowEndsAtMs } from '#domain/payments/cancel-window';
+import { cancelWindowEndsAtMs, walletCancelEndsAtMs } from '#domain/payments/cancel-window';
 import { listReasonsToWait, settlementPhaseOf, type RecordedCycle } from '#ledger';
 import type { EntityManager } from 'typeorm';
 import { clearingConditions } from './cut-off.js';
@@ -19,9 +18,7 @@ export function cycleViewOf(cycle: RecordedCycle): CycleView {
     closedAt: isoOrNull(cycle.closedAtMs),
     finalAt: isoOrNull(cycle.finalAtMs),
     finalFrom:
-      clearing === null
-        ? null
-        : isoOf(clearing.endsAtMs + CLEARING_TERMS[clearing.kind].finalAfterMs),
+      clearing === null ? null : isoOf(walletCancelEndsAtMs(clearing.kind, clearing.endsAtMs)),
     cancelUntil:
       clearing === null ? null : isoOf(cancelWindowEndsAtMs(clearing.kind, clearing.endsAtMs)),
     members: cycle.members,

@@ -151,7 +151,7 @@ const DELAYS = `(VALUES ${Object.entries(CLEARING_TERMS)
 export async function listCyclesToFinalise(tx: EntityManager): Promise<CycleId[]> {
   const rows = await tx.query<{ id: CycleId }[]>(
     `SELECT id FROM cycles c JOIN ${DELAYS} USING (kind)
-     WHERE state = 'closed' AND ends_at + delay <= hub_clock() ORDER BY ends_at, id`,
+     WHERE state = 'closed' AND ends_at + delay <= (SELECT hub_clock()) ORDER BY ends_at, id`,
   );
   return rows.map((row) => row.id);
 }
@@ -166,7 +166,7 @@ export async function measureOverdue(
               AS number,
             coalesce(max(late - extract(epoch FROM delay)) FILTER (WHERE state = 'closed'), 0)::float8
               AS final
-     FROM (SELECT state, members, delay, extract(epoch FROM hub_clock() - ends_at) AS late
+     FROM (SELECT state, members, delay, extract(epoch FROM (SELECT hub_clock()) - ends_at) AS late
            FROM cycles JOIN ${DELAYS} USING (kind) WHERE state <> 'final') c
      WHERE late > 0`,
   );

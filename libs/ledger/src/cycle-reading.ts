@@ -43,7 +43,7 @@ export interface CycleFilter {
 export async function listCycles(tx: EntityManager, filter: CycleFilter): Promise<RecordedCycle[]> {
   const rows = await tx.query<CycleRow[]>(
     `SELECT ${COLUMNS} FROM cycles
-     WHERE starts_at <= hub_clock()
+     WHERE starts_at <= (SELECT hub_clock())
        AND CASE WHEN $1::text IS NULL THEN kind <> 'settlement' ELSE kind = $1 END
        AND ($2::text IS NULL OR state = $2)
        AND ($3::text IS NULL

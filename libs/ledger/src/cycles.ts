@@ -161,7 +161,7 @@ export async function closeCycle(
 /** Open cycles that have ended, oldest first. A settlement phase has no end by the clock. */
 export async function listDueCycles(tx: EntityManager): Promise<CycleId[]> {
   const rows = await tx.query<{ id: CycleId }[]>(
-    `SELECT id FROM cycles WHERE state = 'open' AND ends_at <= hub_clock() ORDER BY ends_at, id`,
+    `SELECT id FROM cycles WHERE state = 'open' AND ends_at <= (SELECT hub_clock()) ORDER BY ends_at, id`,
   );
   return rows.map((row) => row.id);
 }

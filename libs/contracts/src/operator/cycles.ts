@@ -26,7 +26,10 @@ export const cycleView = z
     finalAt: instant.nullable(),
     finalFrom: instant
       .nullable()
-      .meta({ description: 'When it can be final at the earliest; null for a settlement phase.' }),
+      .meta({
+        description:
+          'When it can be final at the earliest, until when wallets honour cancels; null for a settlement phase.',
+      }),
     cancelUntil: instant
       .nullable()
       .meta({ description: "End of the acquirers' cancel window; null for a settlement phase." }),
