@@ -10,6 +10,7 @@ import type { EntityManager } from 'typeorm';
 import { CASE_NOW_MS, caseOpened } from './payment-cases.js';
 
 /** Cleared payments and refunds of one closed day, for tests of what comes after clearing. */
+const DAY_MS = 86_400_000;
 export const RECON_CYCLE = dailyCycleAt(CASE_NOW_MS).id;
 
 /** JPY to THB from TrueMoney to the noodle shop, completed `n` seconds into the case's moment. */
@@ -40,9 +41,10 @@ export function clearedPayment(
 export async function openReconDay(tx: EntityManager, payments: readonly Payment[]): Promise<void> {
   await seedNetwork(tx, join(projectRoot, 'data'));
   await ensureCycles(tx, CASE_NOW_MS, 3);
+  const closed = [CASE_NOW_MS, CASE_NOW_MS + DAY_MS].map((atMs) => dailyCycleAt(atMs).id);
   await tx.query(
-    `UPDATE cycles SET state = 'closed', closed_at = ends_at
-     WHERE kind = 'daily' AND id <> (SELECT max(id) FROM cycles WHERE kind = 'daily')`,
+    `UPDATE cycles SET state = 'closed', closed_at = ends_at WHERE id = ANY($1) AND state = 'open'`,
+    [closed],
   );
   const quotes = payments.flatMap(({ payer }) =>
     payer === null ? [] : [payer.payerQuote, payer.settlementQuote],
