@@ -5,7 +5,7 @@
  * every row of every table is searched as text; another payer is looked at beside.
  */
 import { NetworkDirectory } from '#corridors';
-import { checkChain, countUnsealed, findHead } from '#ledger';
+import { checkChain, countUnsealed, findHead, ledgerContentHash } from '#ledger';
 import { OPERATOR_KEY } from '#platform/operators/index';
 import { verifyInvariants } from '#verification';
 import { encodeStoreCode } from '#domain/routing/store-code';
@@ -89,6 +89,8 @@ it('forgets a payer and nothing else', async () => {
   await hub.idle();
   await untilSealed();
   const head = await findHead(hub.database.dataSource.manager);
+  const content = await ledgerContentHash(hub.database.dataSource.manager);
+  expect(content.entries).toBe(4);
   expect(await tablesNaming(NOI)).toEqual(
     expect.arrayContaining(['public.payments', 'public.payer_usage', 'public.user_codes']),
   );
@@ -106,6 +108,7 @@ it('forgets a payer and nothing else', async () => {
 
   const chain = await checkChain(hub.database.dataSource, { expectHead: head.hash });
   expect(chain).toMatchObject({ ok: true, unsealed: 0, faults: [] });
+  expect(await ledgerContentHash(hub.database.dataSource.manager)).toEqual(content);
   const { checks } = await verifyInvariants(hub.database.dataSource);
   expect(checks.filter(({ ok, name }) => !ok && name !== 'no-duty-is-forgotten')).toEqual([]);
 

@@ -3,6 +3,7 @@
  * Method: a sealed ledger in a real PostgreSQL, and one row bent the way only a superuser can, with
  * triggers switched off. Every fault gets a database of its own; the unbent one is checked beside.
  */
+import { jest } from '@jest/globals';
 import { entryCase } from '#testkit/journal-cases';
 import { LEDGER_CYCLE, withSealedLedger } from '#testkit/ledger-cases';
 import { checkChain, type ChainFault } from './chain-check.js';
@@ -149,6 +150,8 @@ const TAMPERINGS: readonly [string, string, Partial<ChainFault>, string][] = [
     'no block holds it',
   ],
 ];
+
+jest.setTimeout(30_000);
 
 describe('the check names', () => {
   it.each(TAMPERINGS)('%s', async (_, sql, named, words) => {

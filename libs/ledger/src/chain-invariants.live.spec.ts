@@ -3,6 +3,7 @@
  * breaks none. Method: a sealed ledger whose cycle became final, then one planted fault at a time
  * with triggers switched off.
  */
+import { jest } from '@jest/globals';
 import { runChecks } from '#platform/invariant-check';
 import { openTestDatabase } from '#testkit/database';
 import { entryCase } from '#testkit/journal-cases';
@@ -60,6 +61,8 @@ const FAULTS: readonly [string, readonly string[], string, string][] = [
   ],
   ['a cycle final before its seal', ['sealed-before-final'], LEDGER_CYCLE, FINAL],
 ];
+
+jest.setTimeout(30_000);
 
 describe('chain checks', () => {
   it('find nothing in a healthy chain, and nothing in an empty one', async () => {

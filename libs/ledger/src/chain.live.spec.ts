@@ -3,6 +3,7 @@
  * cycle does not become final outside it. Method: a real PostgreSQL; entries go the real way, and
  * several sealers work at the same moment.
  */
+import { jest } from '@jest/globals';
 import { digestOfEntry, entryText } from '#domain/chain/entry-digest';
 import { entryCase } from '#testkit/journal-cases';
 import {
@@ -25,6 +26,8 @@ import {
   sealLeftovers,
   sha256,
 } from './chain-seal.js';
+
+jest.setTimeout(30_000);
 
 describe('sealing', () => {
   it('seals every posted entry once, and the check finds nothing wrong', async () => {

@@ -10,8 +10,10 @@ const CONTENT_HASH = `
          count(*)::integer AS entries
   FROM (
     SELECT encode(sha256(convert_to(
-             CASE WHEN e.kind = 'paymentRefunded' THEN r.acquirer_id || '|' || r.acquirer_request_id
-                  WHEN e.payment_id IS NOT NULL THEN p.acquirer_id || '|' || p.acquirer_request_id
+             CASE WHEN e.kind = 'paymentRefunded'
+                    THEN coalesce(r.acquirer_id || '|' || r.acquirer_request_id, 'no such refund')
+                  WHEN e.payment_id IS NOT NULL
+                    THEN coalesce(p.acquirer_id || '|' || p.acquirer_request_id, 'no such payment')
                   ELSE '-' END
                || '|' || e.kind || E'\\n' || l.text, 'UTF8')), 'hex') AS hash
     FROM journal_entries e
