@@ -3,7 +3,7 @@ import type { Config } from '#platform/config';
 import { DatabaseModule } from '#platform/database-module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
-import { SettlementModule } from '#settlement';
+import { FxBooksModule, SettlementModule } from '#settlement';
 import { InvariantWatchModule } from '#verification';
 import type { DynamicModule, Type } from '@nestjs/common';
 
@@ -23,6 +23,7 @@ export function workerModules(
       batchSize: config.clearingBatchSize,
     }),
     SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
+    FxBooksModule.forRoot(),
     InvariantWatchModule,
   ];
 }

@@ -11,7 +11,13 @@ import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
 import { ReconciliationModule } from '#reconciliation';
-import { CalendarsModule, SettlementApiModule, SettlementModule } from '#settlement';
+import {
+  CalendarsModule,
+  FxBooksModule,
+  FxBooksPagesModule,
+  SettlementApiModule,
+  SettlementModule,
+} from '#settlement';
 import { VerificationModule } from '#verification';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
@@ -66,6 +72,7 @@ export class HubModule {
         PaymentsModule.forRoot({ settings, fx, runDuties: true }),
         CyclesModule,
         SettlementApiModule,
+        FxBooksPagesModule,
         LedgerPagesModule,
         ...(config.workersInline
           ? [
@@ -73,6 +80,7 @@ export class HubModule {
                 batchSize: config.clearingBatchSize,
               }),
               SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
+              FxBooksModule.forRoot(),
             ]
           : []),
         ReconciliationModule.forRoot({ runsByItself: true }),

@@ -3,7 +3,7 @@ import { AcquirerRepository } from '#acquirers';
 import { seedNetwork, type SeededNetwork } from '#corridors';
 import { seedFx } from '#fx';
 import { ensureCycles, openMissingExposures } from '#ledger';
-import { seedCalendars } from '#settlement';
+import { seedCalendars, seedCoverProviders } from '#settlement';
 import { WalletRepository } from '#wallets';
 import { projectRoot } from '#platform/project-root';
 import type { DataSource } from 'typeorm';
@@ -26,6 +26,7 @@ export async function prepareDatabase(
     const seeded = await seedNetwork(tx, dataDir);
     await seedFx(tx, dataDir);
     await seedCalendars(tx, dataDir, nowMs);
+    await seedCoverProviders(tx, dataDir, nowMs);
     const wallets = await new WalletRepository().listCurrent(tx);
     const acquirers = await new AcquirerRepository().listCurrent(tx);
     await openMissingExposures(tx, [

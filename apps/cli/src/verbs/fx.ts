@@ -4,6 +4,10 @@ interface OutputOptions {
   readonly json?: boolean;
 }
 
+interface DayOptions extends OutputOptions {
+  readonly day?: string;
+}
+
 interface QuoteOptions extends OutputOptions {
   readonly amount?: string;
   readonly tier: string;
@@ -11,7 +15,7 @@ interface QuoteOptions extends OutputOptions {
 
 /** Adds `wayfare fx …`. What each verb does is loaded when it is called. */
 export function registerFx(program: Command): void {
-  const fx = program.command('fx').summary('exchange rates: show, import, quote');
+  const fx = program.command('fx').summary('exchange rates, and the hub’s own covers and result');
   fx.description(
     'Exchange rates. The shipped figures are pinned to their day; an imported ECB history\n' +
       'replaces them, ages, and refuses to quote once it is too old (RATES_MAX_AGE_DAYS).',
@@ -45,6 +49,22 @@ export function registerFx(program: Command): void {
     .action(async (base: string, counter: string, options: OutputOptions) => {
       const { showPath } = await import('./fx-actions.js');
       await showPath(base.toUpperCase(), counter.toUpperCase(), options.json === true);
+    });
+  fx.command('pnl')
+    .description('the hub’s own result of a clearing day, tied to its books; exits 1 if it is not')
+    .option('--day <day>', 'clearing day, e.g. 2026-11-21; the last one if left out')
+    .option('--json', 'print JSON')
+    .action(async (options: DayOptions) => {
+      const { showResult } = await import('./fx-books-action.js');
+      await showResult(options);
+    });
+  fx.command('covers')
+    .description('cover trades of a clearing day with all quotes; the choice is made again')
+    .option('--day <day>', 'clearing day, e.g. 2026-11-21; the last one if left out')
+    .option('--json', 'print JSON')
+    .action(async (options: DayOptions) => {
+      const { showCovers } = await import('./fx-books-action.js');
+      await showCovers(options);
     });
   fx.command('quote')
     .description('what a payer would be quoted now; nothing is stored')
