@@ -50,7 +50,9 @@ export async function benchNetting(options: NettingBenchOptions): Promise<Nettin
     const totals = await timed(() => netFromTotals(manager, cycleId));
     const raw = await timed(() => netFromLines(manager, cycleId));
     const books = await readBooks(manager, cycleId);
-    const pairs = await timed(async () => netFlows(await readPairFlows(manager, cycleId, books)));
+    const pairs = await timed(async () =>
+      netFlows(await dataSource.transaction((tx) => readPairFlows(tx, cycleId, books))),
+    );
     const lists = [unfolded.value, totals.value, raw.value, positionsOf(pairs.value)];
     return {
       payments,

@@ -115,9 +115,13 @@ interface PairRow {
   readonly acquirer_back: string;
 }
 
+const MATCHING_MEMORY = '128MB';
+
 /**
  * What moved between each wallet and each acquirer in a cycle, in both their currencies, from the
  * raw lines. A side that came to nothing in an entry leaves the hub as the other one's counterpart.
+ *
+ * @param tx a transaction
  */
 export async function readPairFlows(
   tx: EntityManager,
@@ -128,6 +132,8 @@ export async function readPairFlows(
   const accounts = books.filter(({ owner }) => owner !== HUB);
   if (range === undefined || accounts.length === 0) return [];
   const wallets = accounts.filter(({ account }) => account === 'walletReceivable');
+  // A large day's lines are matched in memory; the transaction's end sets it right again.
+  await tx.query(`SELECT set_config('work_mem', '${MATCHING_MEMORY}', true)`);
   const rows = await tx.query<PairRow[]>(PAIRS, [
     cycleId,
     ...range,
