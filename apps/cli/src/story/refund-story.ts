@@ -1,3 +1,4 @@
+import { formatMoney, type Money } from '#domain/money';
 import type { PaymentExplanation } from '#contracts/operator/payments';
 import { HubApi } from '../system/hub-api.js';
 import type { Step } from '../system/sandbox-control.js';
@@ -140,20 +141,28 @@ function refundRows({ refunds }: PaymentExplanation): string[][] {
 
 /** The participants' accounts, summed over all entries of the payment. */
 function leftRows({ entries }: PaymentExplanation): string[][] {
-  const sums = new Map<string, { minor: bigint; texts: string[] }>();
+  const sums = new Map<string, { left: Money; texts: string[] }>();
   for (const line of entries.flatMap((entry) => entry.lines)) {
     const amount = line.debit ?? line.credit;
     if (amount === null || !/walletReceivable|acquirerPayable/.test(line.account)) continue;
-    const known = sums.get(line.account) ?? { minor: 0n, texts: [] };
-    const minor = BigInt(amount.value) * (line.debit === null ? -1n : 1n);
+    // The wallet owes by debits, the acquirer is owed by credits.
+    const owes = line.account.includes('walletReceivable');
+    const more = owes === (line.debit !== null);
+    const { left, texts } = sums.get(line.account) ?? {
+      left: { currency: amount.currency, minor: 0n },
+      texts: [],
+    };
+    const minor = left.minor + BigInt(amount.value) * (more ? 1n : -1n);
     sums.set(line.account, {
-      minor: known.minor + minor,
-      texts: [...known.texts, `${line.debit === null ? '−' : '+'} ${amount.text}`],
+      left: { ...left, minor },
+      texts: [...texts, `${more ? '+' : '−'} ${amount.text}`],
     });
   }
-  return [...sums].map(([account, { minor, texts }]) => [
-    `   ${account}`,
-    minor.toString(),
-    `minor units: ${texts.join(' ').replace(/^\+ /, '')}`,
-  ]);
+  return [...sums].map(([account, { left, texts }]) => {
+    const [owner = ''] = account.split(' ');
+    const who = account.includes('walletReceivable')
+      ? `${owner} owes the hub`
+      : `the hub owes ${owner}`;
+    return [`   ${who}`, formatMoney(left), `= ${texts.join(' ').replace(/^\+ /, '')}`];
+  });
 }
