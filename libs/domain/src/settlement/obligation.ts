@@ -19,9 +19,6 @@ export const OBLIGATION_ACCOUNTS: Readonly<Record<ObligationRole, AccountKind>> 
 export type ObligationState =
   'due' | 'partly' | 'failed' | 'settled' | 'defaulted' | 'carried' | 'held';
 
-/** Those that still wait for money. */
-export const OPEN_STATES: readonly ObligationState[] = ['due', 'partly', 'failed'];
-
 /** Positive `minor`: the participant pays the hub; negative: the hub pays. */
 export interface Obligation {
   readonly id: ObligationId;
