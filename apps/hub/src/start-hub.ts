@@ -1,4 +1,5 @@
 import { NetworkDirectory } from '#corridors';
+import { readHubClock } from '#ledger';
 import { AcquirerOperations, RefundOperations, WalletOperations } from '#payments';
 import { systemClock, type Clock } from '#platform/clock';
 import type { Config } from '#platform/config';
@@ -83,7 +84,7 @@ async function prepare(databaseUrl: string): Promise<void> {
   await migrate(databaseUrl);
   const dataSource = await createDataSource(databaseUrl, { poolSize: 2 });
   try {
-    await prepareDatabase(dataSource, Date.now());
+    await prepareDatabase(dataSource, await readHubClock(dataSource.manager));
   } finally {
     await dataSource.destroy();
   }

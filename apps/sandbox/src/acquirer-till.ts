@@ -120,6 +120,16 @@ export class AcquirerTill {
     return accepted({ ...this.outcome(sale, result, newTraceId()), codeValue });
   }
 
+  /** Takes a sale back, paid or not: the cashier mistyped, or the guest left. */
+  async cancelSale({ requestId }: { readonly requestId: string }): Promise<Outcome<TillOutcome>> {
+    const sale = await this.book.find(requestId);
+    if (sale === undefined) {
+      return rejected('NOT_FOUND', `There is no sale ${requestId}.`, 'requestId');
+    }
+    const traceId = newTraceId();
+    return accepted(await this.ended(sale, await this.cancel(sale, traceId), traceId));
+  }
+
   private async openSale(request: TillRequest): Promise<Outcome<{ place: Place; sale: Sale }>> {
     const place = this.book.place(request.storeId);
     if (place === undefined) {
@@ -167,7 +177,7 @@ export class AcquirerTill {
       const reply = await this.ask('payments/cancelPayment', traceId, ids);
       last = resultOfReply(reply);
       if (last.resultStatus === 'S') {
-        const detail = 'Not paid in time; the payment was cancelled.';
+        const detail = 'The payment was cancelled.';
         return { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED', resultMessage: detail };
       }
       if (last.resultStatus === 'F') break;

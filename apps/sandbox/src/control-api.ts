@@ -19,6 +19,7 @@ const showCodeBody = z.object({ customerId: text, region: text.optional() });
 const topUpBody = z.object({ customerId: text, amount: majorAmount });
 const saleBody = z.object({ storeId: text, amount: majorAmount });
 const behaveBody = z.object({ storeId: text, behaviour: z.enum(STORE_BEHAVIOUR_NAMES) });
+const cancelBody = z.object({ requestId: text });
 const refundBody = z.object({
   requestId: text.optional(),
   paymentId: text.optional(),
@@ -97,6 +98,7 @@ function registerAcquirers(server: FastifyInstance, sandbox: Sandbox): void {
   act('POST', '/charge', chargeBody, ({ till }, body) => till.charge(body));
   act('POST', '/orders', saleBody, ({ till }, body) => till.order(body));
   act('POST', '/refunds', refundBody, ({ refunds }, body) => refunds.refund(body));
+  act('POST', '/cancellations', cancelBody, ({ till }, body) => till.cancelSale(body));
   act('POST', '/private-orders', saleBody, ({ till }, body) => till.privateOrder(body));
   act('POST', '/next-push', behaveBody, ({ book }, { storeId, behaviour }) => {
     if (book.place(storeId) === undefined) {
