@@ -4,8 +4,10 @@ import { projectRoot } from '#platform/project-root';
 import {
   CUSTOMER_BEHAVIOURS,
   FLAKY,
+  REFUND_BEHAVIOURS,
   STORE_BEHAVIOURS,
   customerBehaviour,
+  refundBehaviour,
   storeBehaviour,
   type Behaviour,
 } from './behaviours.js';
@@ -20,6 +22,9 @@ describe('behaviours', () => {
     expect(customerBehaviour('cus_somchai_risk', 'r', 's').code).toBe('RISK_REJECT');
     expect(customerBehaviour('CUS-RISK', 'r', 's').code).toBe('RISK_REJECT');
     expect(customerBehaviour('cus_constructor', 'r', 's').ending).toBe('paid');
+    expect(refundBehaviour('cus_ana_refundfail').ending).toBe('refused');
+    expect(refundBehaviour('cus_ana_insufficient').ending).toBe('paid');
+    expect(customerBehaviour('cus_ana_refundfail', 'r', 's').ending).toBe('paid');
     expect(storeBehaviour('sto_a_pushfail', '').ending).toBe('refused');
     expect(storeBehaviour('sto_a', 'T_pushfail').ending).toBe('refused');
   });
@@ -39,7 +44,11 @@ describe('behaviours', () => {
     const page = await readFile(join(projectRoot, 'docs', 'sandbox.md'), 'utf8');
     const rows = [...page.matchAll(/^\| `…_(\w+)` +\| (.*?) *\|$/gm)];
     const documented = new Map(rows.map(([, name = '', text = '']) => [name, text]));
-    const tables: Record<string, Behaviour> = { ...CUSTOMER_BEHAVIOURS, ...STORE_BEHAVIOURS };
+    const tables: Record<string, Behaviour> = {
+      ...CUSTOMER_BEHAVIOURS,
+      ...STORE_BEHAVIOURS,
+      ...REFUND_BEHAVIOURS,
+    };
     const names = [...Object.keys(tables).filter((name) => name !== 'ok'), FLAKY];
     expect([...documented.keys()].sort()).toEqual(names.sort());
     for (const [name, { code }] of Object.entries(tables)) {

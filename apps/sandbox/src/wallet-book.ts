@@ -78,6 +78,11 @@ export class WalletBook {
     return debit;
   }
 
+  /** What memory has of a debit at this very moment; `find` brings an old one back into it. */
+  held(requestId: string): Debit | undefined {
+    return this.debits.get(requestId);
+  }
+
   /**
    * Records a debit or its change; resolves when it is on disk. Memory changes at once, so that
    * two requests in the same moment cannot spend the same money.

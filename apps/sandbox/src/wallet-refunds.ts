@@ -22,7 +22,9 @@ export class WalletRefunds {
     const read = readWire(walletRefundRequest, call.body);
     if (!read.ok) return read;
     const request = read.value;
-    const debit = await this.book.find(request.paymentRequestId);
+    await this.book.find(request.paymentRequestId);
+    // Read again without a pause: another refund may have come in while the file was looked into.
+    const debit = this.book.held(request.paymentRequestId);
     if (debit === undefined) {
       const detail = `The wallet has no payment ${request.paymentRequestId}.`;
       return rejected('ORDER_NOT_EXIST', detail, 'paymentRequestId');

@@ -132,6 +132,57 @@ describe("a wallet's end of the wire", () => {
     });
   });
 
+  const refund = (paid: { paymentRequestId: string }, yen: string, satang: string) => ({
+    acquirerId: 'acq_kamogawa',
+    pspId: 'truemoney',
+    paymentRequestId: paid.paymentRequestId,
+    refundRequestId: `ref_direct_${String(++sequence)}`,
+    refundAmount: { currency: 'JPY', value: yen },
+    refundFromAmount: { currency: 'THB', value: satang },
+  });
+
+  it('pays back once for the same refund, refuses a changed one, and never more than was paid', async () => {
+    const paid = pay('cus_back');
+    await ask('payments/pay', paid);
+    const first = refund(paid, '400', '10000');
+    for (let i = 0; i < 3; i++) {
+      expect(await ask('payments/refund', first)).toMatchObject({ result: { resultStatus: 'S' } });
+    }
+    expect(balance('cus_back')).toBe('980000');
+    const changed = { ...first, refundFromAmount: { currency: 'THB', value: '10001' } };
+    expect(await ask('payments/refund', changed)).toMatchObject({
+      result: { resultCode: 'REPEAT_REQ_INCONSISTENT' },
+    });
+    // Five of 400 yen at once, where two are left.
+    const more = Array.from({ length: 5 }, () => refund(paid, '400', '10000'));
+    const replies = await Promise.all(more.map((body) => ask('payments/refund', body)));
+    const codes = replies.map((reply) => reply.kind === 'answer' && reply.result.resultCode);
+    expect(codes.filter((code) => code === 'SUCCESS')).toHaveLength(2);
+    expect(codes.filter((code) => code === 'REFUND_AMOUNT_EXCEED')).toHaveLength(3);
+    expect(balance('cus_back')).toBe('1000000');
+  });
+
+  it('refuses, delays and drops refunds when told to', async () => {
+    const asked = async (customerId: string) => {
+      const paid = pay(customerId);
+      await ask('payments/pay', paid);
+      const body = refund(paid, '1200', '30000');
+      return [await ask('payments/refund', body), await ask('payments/refund', body)];
+    };
+    const F = { result: { resultStatus: 'F', resultCode: 'USER_STATUS_ABNORMAL' } };
+    expect(await asked('cus_refundfail')).toMatchObject([F, F]);
+    expect(balance('cus_refundfail')).toBe('970000');
+    expect(await asked('cus_refundlate')).toMatchObject([
+      { result: { resultStatus: 'U' } },
+      { result: { resultStatus: 'S' } },
+    ]);
+    expect(await asked('cus_refunddrop')).toMatchObject([
+      { kind: 'unknown', reason: 'connection' },
+      { result: { resultStatus: 'S' } },
+    ]);
+    expect([balance('cus_refundlate'), balance('cus_refunddrop')]).toEqual(['1000000', '1000000']);
+  });
+
   it('takes only its own currency', async () => {
     const body = pay('cus_yen', { payToAmount: { currency: 'JPY', value: '1200' } });
     expect(await ask('payments/pay', body)).toMatchObject({
