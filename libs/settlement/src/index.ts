@@ -16,4 +16,5 @@ export { SettlementKeeper, type SettlementKeeperTerms } from './settlement-keepe
 export { SettlementDesksModule, SettlementModule } from './settlement.module.js';
 export { findRun, SettlementRuns, startRuns, type SettlementRun } from './settlement-runs.js';
 export { listObligationsOfCycle, listSettlementPayments } from './settlement-views.js';
+export * from './files/index.js';
 export * from './fx-cover/index.js';

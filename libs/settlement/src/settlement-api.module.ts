@@ -4,6 +4,7 @@ import { LedgerModule } from '#ledger';
 import { Approvals } from '#platform/operators/index';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { DefaultDesk } from './default-desk.js';
+import { FilesApiModule } from './files/index.js';
 import { SettlementDesksModule } from './settlement.module.js';
 import { SettlementController } from './settlement.controller.js';
 import { SettlementOrdersController } from './settlement-orders.controller.js';
@@ -13,7 +14,7 @@ export const DECLARE_DEFAULT = 'settlement.default';
 
 /** Settlement over the operator API. A default takes two persons: others pay for it. */
 @Module({
-  imports: [LedgerModule, SettlementDesksModule],
+  imports: [LedgerModule, SettlementDesksModule, FilesApiModule],
   controllers: [SettlementController, SettlementOrdersController],
 })
 export class SettlementApiModule implements OnModuleInit {

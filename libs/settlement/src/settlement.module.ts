@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DefaultDesk } from './default-desk.js';
+import { FilesModule } from './files/index.js';
 import { readHubCapital } from './hub-capital.js';
 import { PrefundDesk } from './prefund-desk.js';
 import { SettlementDesk } from './settlement-desk.js';
@@ -54,7 +55,7 @@ export class SettlementModule implements OnApplicationBootstrap, OnModuleDestroy
   static forRoot(terms: SettlementKeeperTerms): DynamicModule {
     return {
       module: SettlementModule,
-      imports: [LedgerModule, SettlementDesksModule],
+      imports: [LedgerModule, SettlementDesksModule, FilesModule],
       providers: [
         {
           provide: SettlementRuns,

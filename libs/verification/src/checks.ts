@@ -5,7 +5,7 @@ import { reconciliationChecks } from '#reconciliation';
 import type { InvariantsReport } from '#contracts/operator/verification';
 import { runChecks, type InvariantCheck } from '#platform/invariant-check';
 import { operatorChecks } from '#platform/operators/index';
-import { fxChecks, settlementChecks } from '#settlement';
+import { filesChecks, fxChecks, settlementChecks } from '#settlement';
 import type { DataSource } from 'typeorm';
 
 /** Every check there is; a feature that has invariants adds its list here. */
@@ -17,6 +17,7 @@ export const CHECKS: readonly InvariantCheck[] = [
   ...clearingChecks,
   ...reconciliationChecks,
   ...settlementChecks,
+  ...filesChecks,
   ...fxChecks,
   ...operatorChecks,
 ];

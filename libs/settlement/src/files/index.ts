@@ -1,0 +1,11 @@
+/**
+ * Clearing and settlement files: written for every participant once a cycle is netted, kept below
+ * the data folder, and handed out to their owners.
+ */
+export { FilesApiModule, FilesModule } from './files.module.js';
+export { filesChecks } from './files-checks.js';
+export { filesRootOf } from './files-root.js';
+export { FileSets, listFileSets, openFileSets, reopenFileSets } from './file-sets.js';
+export { readLegs, type FileLeg, type LegsOf } from './file-legs.js';
+export { isoText, messageIdOf } from './iso-files.js';
+export { listStoredFiles } from './stored-files.js';
