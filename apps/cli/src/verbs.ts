@@ -74,6 +74,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),
   },
   {
+    name: 'dead-letters',
+    summary: 'What could not be done, and why: list, show, replay',
+    load: async (program) => (await import('./verbs/dead-letters.js')).registerDeadLetters(program),
+  },
+  {
     name: 'operators',
     summary: 'Keys of persons and participants: add, list, revoke',
     load: async (program) => (await import('./verbs/operators.js')).registerOperators(program),

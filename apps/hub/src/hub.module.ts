@@ -1,4 +1,4 @@
-import { ClearingModule, CyclesModule } from '#clearing';
+import { ClearingModule, CyclesModule, QueueOperationsModule } from '#clearing';
 import { CorridorsModule } from '#corridors';
 import { FxModule } from '#fx';
 import { LedgerPagesModule } from '#ledger';
@@ -71,6 +71,7 @@ export class HubModule {
         CalendarsModule,
         PaymentsModule.forRoot({ settings, fx, runDuties: true }),
         CyclesModule,
+        QueueOperationsModule,
         SettlementApiModule,
         FxBooksPagesModule,
         LedgerPagesModule,

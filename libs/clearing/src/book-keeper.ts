@@ -4,11 +4,13 @@ import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource } from 'typeorm';
 import { closeDueCycles, finaliseDueCycles, numberClosedCycles } from './cut-off.js';
 import { Loop } from './loop.js';
+import { collectDeadLetters } from './operations/dead-letters.js';
 
 /** Spare cycles: a hub whose keepers are all down for days still finds one to complete into. */
 const DAYS_AHEAD = 8;
 const CYCLES_EVERY_MS = 1_000;
 const FOLD_EVERY_MS = 5_000;
+const COLLECT_EVERY_MS = 5_000;
 const RETRY_MS = 2_000;
 /**
  * How long payments are held up by a close at first and at most. Everything that is finalised
@@ -19,7 +21,8 @@ const MOST_PATIENCE_MS = 3_200;
 
 /**
  * Opens cycles ahead of time, closes those that have ended, numbers their members, makes them final
- * when their cancel window is over, and folds totals. Any number may run; each step is safe to do
+ * when their cancel window is over, folds totals, and lists what
+ * has failed. Any number may run; each step is safe to do
  * late and twice.
  */
 export class BookKeeper {
@@ -38,6 +41,7 @@ export class BookKeeper {
       loop('cut-off', CYCLES_EVERY_MS, () => this.turnCycles()),
       loop('finality', CYCLES_EVERY_MS, () => this.finishCycles()),
       loop('fold', FOLD_EVERY_MS, () => foldAccountTotals(dataSource.manager)),
+      loop('dead letters', COLLECT_EVERY_MS, () => collectDeadLetters(dataSource.manager)),
     ];
   }
 

@@ -20,6 +20,16 @@ export { listMembers, numberMembers, type CycleMember, type MemberKind } from '.
 export { cycleViewOf, explainCycle } from './cycle-views.js';
 export { CyclesModule } from './cycles.module.js';
 export { Loop, type LoopTerms } from './loop.js';
+export {
+  collectDeadLetters,
+  countDeadLetters,
+  deadLetterViewOf,
+  findDeadLetter,
+  listDeadLetters,
+  replayDeadLetter,
+  type DeadLetter,
+} from './operations/dead-letters.js';
+export { QueueOperationsModule } from './operations/operations.module.js';
 export { PostingWorker, type PostedListener } from './posting-worker.js';
 export { Relay } from './relay.js';
 export { Sealer } from './sealer.js';
