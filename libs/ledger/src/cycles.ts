@@ -6,6 +6,7 @@ import {
 } from '#domain/clearing-cycles';
 import type { CycleId } from '#domain/ids';
 import { invariant } from '#domain/invariant';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 
 const DAY_MS = 86_400_000;
@@ -47,7 +48,7 @@ async function openCycles(tx: EntityManager, windows: readonly CycleWindow[]): P
   );
 }
 
-const CURRENT_CYCLES = `
+const CURRENT_CYCLES = prepared(`
   WITH clock AS MATERIALIZED (SELECT hub_clock() AS at)
   SELECT k.kind,
          (SELECT id FROM cycles c
@@ -55,7 +56,7 @@ const CURRENT_CYCLES = `
           ORDER BY c.ends_at LIMIT 1) AS id,
          floor(extract(epoch FROM clock.at) * 1000)::bigint AS at_ms,
          current_setting('transaction_isolation') AS isolation
-  FROM clock, unnest($1::text[]) AS k(kind)`;
+  FROM clock, unnest($1::text[]) AS k(kind)`);
 
 // Where a cycle begins if there is none: now, or where the last closed one ended, when the clock
 // has stepped back behind that.

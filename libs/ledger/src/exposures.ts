@@ -1,5 +1,6 @@
 import type { CurrencyCode } from '#domain/currency';
 import { invariant } from '#domain/invariant';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 
 export interface ExposureKey {
@@ -41,6 +42,19 @@ export function exposureKeyOf(key: ExposureKey): string {
   return `${key.participantId}/${key.currency}`;
 }
 
+const GATHER = prepared(`SELECT participant_id, currency, cap, prefund, reserved, outstanding
+  FROM exposures
+  WHERE (participant_id, currency) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+  ORDER BY participant_id, currency
+  FOR NO KEY UPDATE`);
+
+const ADD = prepared(`UPDATE exposures e
+  SET reserved = e.reserved + d.reserved, outstanding = e.outstanding + d.outstanding,
+      updated_at = clock_timestamp()
+  FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+    AS d(participant_id, currency, reserved, outstanding)
+  WHERE e.participant_id = d.participant_id AND e.currency = d.currency`);
+
 /**
  * Locks exposures until the end of the transaction and reads them. Rows are locked in one order
  * whatever order is asked, so two transactions never wait for each other. A participant without
@@ -52,14 +66,10 @@ export async function gatherExposures(
   tx: EntityManager,
   keys: readonly ExposureKey[],
 ): Promise<Map<string, Exposure>> {
-  const rows = await tx.query<ExposureRow[]>(
-    `SELECT participant_id, currency, cap, prefund, reserved, outstanding
-     FROM exposures
-     WHERE (participant_id, currency) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-     ORDER BY participant_id, currency
-     FOR NO KEY UPDATE`,
-    [keys.map((key) => key.participantId), keys.map((key) => key.currency)],
-  );
+  const rows = await tx.query<ExposureRow[]>(GATHER, [
+    keys.map((key) => key.participantId),
+    keys.map((key) => key.currency),
+  ]);
   return new Map(
     rows.map((row) => {
       const exposure: Exposure = {
@@ -98,20 +108,12 @@ export async function commitExposures(
   }
   const changed = [...sums.values()].filter((d) => d.reserved !== 0n || d.outstanding !== 0n);
   if (changed.length === 0) return;
-  const [, count] = await tx.query<[unknown[], number]>(
-    `UPDATE exposures e
-     SET reserved = e.reserved + d.reserved, outstanding = e.outstanding + d.outstanding,
-         updated_at = clock_timestamp()
-     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
-       AS d(participant_id, currency, reserved, outstanding)
-     WHERE e.participant_id = d.participant_id AND e.currency = d.currency`,
-    [
-      changed.map((d) => d.participantId),
-      changed.map((d) => d.currency),
-      changed.map((d) => d.reserved.toString()),
-      changed.map((d) => d.outstanding.toString()),
-    ],
-  );
+  const [, count] = await tx.query<[unknown[], number]>(ADD, [
+    changed.map((d) => d.participantId),
+    changed.map((d) => d.currency),
+    changed.map((d) => d.reserved.toString()),
+    changed.map((d) => d.outstanding.toString()),
+  ]);
   invariant(count === changed.length, 'an exposure that was decided on does not exist');
 }
 
