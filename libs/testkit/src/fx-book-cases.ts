@@ -8,7 +8,7 @@ import {
 } from '#contracts/operator/fx-books';
 import type { CoverProvider, CoverQuote, CoverRequest } from '#domain/fx-books/cover-quote';
 import type { CycleId } from '#domain/ids';
-import { HUB, type AccountRef, type JournalLine } from '#domain/journal';
+import { HUB, type AccountRef, type JournalEntry, type JournalLine } from '#domain/journal';
 import { parseRatio } from '#domain/rates/ratio';
 import type { Outcome } from '#domain/rejection';
 import { RateDesk, seedFx } from '#fx';
@@ -91,16 +91,9 @@ export class FxWorld {
   }
 
   /** Plays a clearing day to its finality; the hub's clock stands an hour after it then. */
-  async playDay(isoDay: string, trades: readonly FxTrade[]): Promise<CycleId> {
-    const { dataSource } = this.database;
-    const noonMs = Date.parse(`${isoDay}T12:00:00+08:00`);
-    await setHubClock(dataSource.manager, noonMs);
-    await ensureCycles(dataSource.manager, noonMs, 1);
-    const cycle = dailyCycleAt(noonMs);
-    await stageEntries(
-      dataSource.manager,
-      this.book,
-      trades.map((trade) => {
+  playDay(isoDay: string, trades: readonly FxTrade[]): Promise<CycleId> {
+    return this.playEntries(isoDay, (cycleId) =>
+      trades.map((trade): JournalEntry => {
         const number = String(++this.numbers).padStart(26, '0');
         const [subject, kind] =
           trade.refund === undefined
@@ -111,12 +104,25 @@ export class FxWorld {
           kind,
           event: `${subject}_${number}:${kind}`,
           paymentId: `pay_${number}`,
-          cycleId: cycle.id,
-          traceId: null,
+          cycleId,
           lines: linesOf(trade),
         };
       }),
     );
+  }
+
+  /** The same with entries of the caller's own making. */
+  async playEntries(
+    isoDay: string,
+    entriesOf: (cycleId: CycleId) => readonly JournalEntry[],
+  ): Promise<CycleId> {
+    const { dataSource } = this.database;
+    const noonMs = Date.parse(`${isoDay}T12:00:00+08:00`);
+    await setHubClock(dataSource.manager, noonMs);
+    await ensureCycles(dataSource.manager, noonMs, 1);
+    const cycle = dailyCycleAt(noonMs);
+    const entries = entriesOf(cycle.id).map((entry) => ({ ...entry, traceId: null }));
+    await stageEntries(dataSource.manager, this.book, entries);
     await this.post();
     await setHubClock(dataSource.manager, cycle.endsAtMs + HOUR_MS);
     await closeDueCycles(dataSource, 1_000);

@@ -6,8 +6,11 @@
  * quote what the test says; expected figures are worked out by hand beside them.
  */
 import { jest } from '@jest/globals';
+import { contraEntry, entryForPayment } from '#domain/pricing/payment-entry';
+import { pricePayment } from '#domain/pricing/price-payment';
 import { readFxStatement } from '#settlement';
 import { firmQuotes, FxWorld } from '#testkit/fx-book-cases';
+import { termsOf } from '#testkit/pricing-cases';
 
 jest.setTimeout(60_000);
 
@@ -208,5 +211,58 @@ describe('what cannot be covered', () => {
       ok: false,
       rejection: { code: 'NOT_FOUND' },
     });
+  });
+});
+
+describe('entries of payments as they are', () => {
+  let world: FxWorld;
+  beforeAll(async () => {
+    world = await FxWorld.open();
+  });
+  afterAll(() => world.close());
+
+  it('are bought from wallets and sold to acquirers, and a cancelled one counts as nothing', async () => {
+    const terms = {
+      payment: ['JPY', 120_000n] as const,
+      wallet: 'THB',
+      settlement: 'JPY',
+      markupBps: 50,
+      interchangeBps: 80,
+      schemeFeeAcquirerBps: 15,
+      schemeFeeWalletBps: 15,
+    };
+    const price = pricePayment(termsOf(terms));
+    const parties = { walletId: 'wal', acquirerId: 'acq' };
+    await world.playEntries('2026-11-16', (cycleId) => {
+      const kept = { id: 'ent_kept', paymentId: 'pay_kept', cycleId } as const;
+      const gone = { id: 'ent_gone', paymentId: 'pay_gone', cycleId } as const;
+      const cancelled = entryForPayment(price, parties, gone);
+      return [
+        entryForPayment(price, parties, kept),
+        cancelled,
+        contraEntry(cancelled, 'ent_contra'),
+      ];
+    });
+    await world.desk.runDue();
+    await world.post();
+    const { positions, tied } = await world.statement();
+    expect(tied).toBe(true);
+    const { payer, settlement, interchange, positionUsd } = price;
+    const dollars = { currency: 'USD', value: positionUsd.minor.toString() };
+    expect(positions).toMatchObject([
+      {
+        currency: 'JPY',
+        bought: { value: '0' },
+        sold: { value: (settlement.atMid - interchange.charged.atMid).toString() },
+        soldFor: dollars,
+      },
+      {
+        currency: 'THB',
+        bought: { value: (payer.atMid - interchange.credited.atMid).toString() },
+        boughtFor: dollars,
+        sold: { value: '0' },
+      },
+    ]);
+    expect(await world.broken()).toEqual({});
   });
 });

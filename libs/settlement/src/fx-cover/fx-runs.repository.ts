@@ -7,6 +7,7 @@ import { settlementPhaseOf } from '#ledger';
 import { FUNCTIONAL_CURRENCY } from '#domain/rates/rate-book';
 import { ratioText } from '#domain/rates/ratio';
 import type { EntityManager } from 'typeorm';
+import { entryRange } from './entry-range.js';
 import type { CutOffPlan, TradeId } from './cut-off-plan.js';
 
 /** A run waits this long after a fault. */
@@ -99,6 +100,7 @@ const FLOWS = `
         JOIN journal_lines l ON l.entry_no = e.entry_no
         JOIN accounts a ON a.id = l.account_id
         WHERE e.cycle_id = $1 AND a.kind IN ('fxPosition', 'fxPositionUsd')
+          AND l.entry_no BETWEEN $2 AND $3 AND e.entry_no BETWEEN $2 AND $3
           AND coalesce(a.of, a.currency) <> '${FUNCTIONAL_CURRENCY}'
         GROUP BY CASE WHEN e.kind = 'paymentRefunded' THEN e.event
                       ELSE coalesce(e.payment_id, e.event) END, coalesce(a.of, a.currency)) f
@@ -117,7 +119,7 @@ export async function gatherFlows(
       sold_usd: string;
       residue_usd: string;
     }[]
-  >(FLOWS, [cycleId]);
+  >(FLOWS, [cycleId, ...(await entryRange(tx, [cycleId]))]);
   return new Map(
     rows.map((row) => [
       row.currency,

@@ -10,6 +10,7 @@ import { ratio, ratioText } from '#domain/rates/ratio';
 import { accepted, rejected, type Outcome } from '#domain/rejection';
 import { settlementPhaseOf } from '#ledger';
 import type { EntityManager } from 'typeorm';
+import { entryRange } from './entry-range.js';
 
 /** Accounts whose movement is the hub's gain (credit) or loss (debit). */
 const RESULT_ACCOUNTS: readonly AccountKind[] = [
@@ -73,13 +74,15 @@ export async function readFxStatement(
   if (!found.ok) return found;
   const { cycles } = found.value;
   const all = cycles.flatMap((cycle) => [cycle, settlementPhaseOf(cycle)]);
+  const range = await entryRange(tx, all);
   const journal = await tx.query<AccountRow[]>(
     `SELECT a.kind, a.currency, -sum(l.minor) AS gain
      FROM journal_entries e JOIN journal_lines l ON l.entry_no = e.entry_no
      JOIN accounts a ON a.id = l.account_id
      WHERE e.cycle_id = ANY($1) AND a.owner = 'hub' AND a.kind = ANY($2)
+       AND l.entry_no BETWEEN $3 AND $4 AND e.entry_no BETWEEN $3 AND $4
      GROUP BY a.kind, a.currency`,
-    [all, RESULT_ACCOUNTS],
+    [all, RESULT_ACCOUNTS, ...range],
   );
   const totals = await tx.query<AccountRow[]>(
     `SELECT kind, currency, -sum(minor) AS gain FROM account_balances
@@ -103,7 +106,7 @@ export async function readFxStatement(
       lines.reduce((sum, line) => sum + BigInt(line.usd?.value ?? 0), 0n),
     ),
     positions: positions.map(({ view }) => view),
-    refunds: await readRefunds(tx, all),
+    refunds: await readRefunds(tx, all, range),
   });
 }
 
@@ -227,6 +230,7 @@ async function readPositions(tx: EntityManager, cycles: readonly CycleId[]): Pro
 async function readRefunds(
   tx: EntityManager,
   cycles: readonly CycleId[],
+  range: readonly [string, string],
 ): Promise<FxStatementView['refunds']> {
   const rows = await tx.query<
     { payment_id: string | null; event: string; gain: string; n: number; total: string }[]
@@ -236,9 +240,10 @@ async function readRefunds(
      FROM journal_entries e JOIN journal_lines l ON l.entry_no = e.entry_no
      JOIN accounts a ON a.id = l.account_id
      WHERE e.cycle_id = ANY($1) AND a.owner = 'hub' AND a.kind = 'refundFxDifference'
+       AND l.entry_no BETWEEN $2 AND $3 AND e.entry_no BETWEEN $2 AND $3
      GROUP BY e.payment_id, e.event
      ORDER BY abs(sum(l.minor)) DESC, e.event LIMIT ${String(MOST_REFUNDS)}`,
-    [cycles],
+    [cycles, ...range],
   );
   return {
     total: amount(FUNCTIONAL_CURRENCY, BigInt(rows[0]?.total ?? 0)),
