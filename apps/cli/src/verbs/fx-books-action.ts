@@ -1,10 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CoverView, FxPositionView, FxStatementView } from '#contracts/operator/fx-books';
+import { formatMoney } from '#domain/money';
 import { dayNumber } from '#domain/rates/calendar-day';
 import type { Outcome } from '#domain/rejection';
 import { ExplainedError } from '#platform/explained-error';
-import { readCovers, readFxStatement } from '#settlement';
+import { projectRoot } from '#platform/project-root';
+import {
+  findCoverProviders,
+  importCoverProviders,
+  readCovers,
+  readFxStatement,
+  seedCoverProviders,
+} from '#settlement';
 import type { EntityManager } from 'typeorm';
 import { withDatabase } from '../database.js';
+import { givenPath } from '../given-path.js';
 
 interface DayOptions {
   readonly day?: string;
@@ -88,6 +99,43 @@ export async function showCovers(options: DayOptions): Promise<void> {
   for (const cover of view.covers) {
     print('');
     for (const text of coverLines(cover)) print(`  ${text}`);
+  }
+}
+
+/** Providers in force; with `set`, those of a file are set first. */
+export async function showProviders(options: {
+  readonly set?: string;
+  readonly json?: boolean;
+}): Promise<void> {
+  const file = options.set === undefined ? undefined : givenPath(options.set);
+  if (file !== undefined && !existsSync(file)) {
+    throw new ExplainedError(`--set ${options.set ?? ''}: there is no such file`);
+  }
+  const providers = await withDatabase((dataSource) =>
+    dataSource.transaction(async (tx) => {
+      const nowMs = Date.now();
+      await seedCoverProviders(tx, join(projectRoot, 'data'), nowMs);
+      if (file !== undefined) await importCoverProviders(tx, file, nowMs);
+      return findCoverProviders(tx);
+    }),
+  );
+  if (options.json === true) {
+    const asText = (_key: string, value: unknown): unknown =>
+      typeof value === 'bigint' ? value.toString() : value;
+    print(JSON.stringify({ providers }, asText, 2));
+    return;
+  }
+  for (const { id, name, availability, terms } of providers) {
+    print(`${id.padEnd(16)} ${name}, answers ${(availability / 100).toFixed(2)} % of the time`);
+    for (const { currency, spreadBps, jitterBps, minUsd, maxUsd } of terms) {
+      const [least, most] = [minUsd, maxUsd].map((minor) =>
+        formatMoney({ currency: 'USD', minor }),
+      );
+      print(
+        `    ${currency}  ${String(spreadBps)} ± ${String(jitterBps)} bp, ` +
+          `${least ?? ''} to ${most ?? ''}`,
+      );
+    }
   }
 }
 

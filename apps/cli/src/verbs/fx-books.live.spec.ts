@@ -3,7 +3,7 @@
  * 1 when the database was bent, and refuse in one line where there is nothing to tell.
  * Method: the command line's own entry, in this process, on a played clearing day.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -80,6 +80,32 @@ it('tells the day, account by account, and the quotes it chose from', async () =
   expect(covers.out).toContain('the same quotes give the same choice');
   fxStatement.parse(JSON.parse((await wayfare('pnl', '--json')).out));
   coverList.parse(JSON.parse((await wayfare('covers', '--json')).out));
+});
+
+it('lists the providers, and sets those of a file or none of them', async () => {
+  const listed = await wayfare('providers');
+  expect(listed).toMatchObject({ code: 0, err: '' });
+  expect(listed.out).toContain('prv_plover       Plover Exchange, answers 99.00 % of the time');
+  const file = join(folder, 'providers.jsonl');
+  const line = {
+    id: 'prv_plover',
+    name: 'Plover Exchange',
+    seed: 'other',
+    availability: 5_000,
+    terms: [{ currency: 'THB', spreadBps: 9, jitterBps: 1, minUsd: '100', maxUsd: '5000' }],
+    fictional: true,
+    source: 'a test',
+  };
+  await writeFile(file, `${JSON.stringify(line)}\n${JSON.stringify({ ...line, seed: 4 })}\n`);
+  const refused = await wayfare('providers', '--set', file);
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toContain('line 2, seed');
+  expect((await wayfare('providers')).out).toBe(listed.out);
+  await writeFile(file, JSON.stringify(line));
+  const set = await wayfare('providers', '--set', file);
+  expect(set.out).toContain('prv_plover       Plover Exchange, answers 50.00 % of the time');
+  expect(set.out).toContain('THB  9 ± 1 bp, USD 1.00 to USD 50.00');
+  expect(set.out).toContain('prv_meridian');
 });
 
 it('exits 1 when the database was bent', async () => {

@@ -50,6 +50,26 @@ export function registerFx(program: Command): void {
       const { showPath } = await import('./fx-actions.js');
       await showPath(base.toUpperCase(), counter.toUpperCase(), options.json === true);
     });
+  fx.command('quote')
+    .description('what a payer would be quoted now; nothing is stored')
+    .argument('<base>', 'currency of the merchant, e.g. JPY')
+    .argument('<counter>', 'currency of the wallet, e.g. THB')
+    .option('--amount <decimal>', 'amount in the merchant’s currency, e.g. 1200')
+    .option('--tier <id>', 'mark-up tier', 'standard')
+    .option('--json', 'print JSON')
+    .action(async (base: string, counter: string, options: QuoteOptions) => {
+      const { showQuote } = await import('./fx-actions.js');
+      await showQuote(base.toUpperCase(), counter.toUpperCase(), {
+        json: options.json === true,
+        tier: options.tier,
+        ...(options.amount === undefined ? {} : { amount: options.amount }),
+      });
+    });
+  addBookVerbs(fx);
+}
+
+/** What the hub itself holds, covers and earns. */
+function addBookVerbs(fx: Command): void {
   fx.command('pnl')
     .description('the hub’s own result of a clearing day, tied to its books; exits 1 if it is not')
     .option('--day <day>', 'clearing day, e.g. 2026-11-21; the last one if left out')
@@ -66,19 +86,12 @@ export function registerFx(program: Command): void {
       const { showCovers } = await import('./fx-books-action.js');
       await showCovers(options);
     });
-  fx.command('quote')
-    .description('what a payer would be quoted now; nothing is stored')
-    .argument('<base>', 'currency of the merchant, e.g. JPY')
-    .argument('<counter>', 'currency of the wallet, e.g. THB')
-    .option('--amount <decimal>', 'amount in the merchant’s currency, e.g. 1200')
-    .option('--tier <id>', 'mark-up tier', 'standard')
+  fx.command('providers')
+    .description('providers of cover trades: what they deal in, and how often they answer')
+    .option('--set <file>', 'set those of a file first, in the layout of the shipped one')
     .option('--json', 'print JSON')
-    .action(async (base: string, counter: string, options: QuoteOptions) => {
-      const { showQuote } = await import('./fx-actions.js');
-      await showQuote(base.toUpperCase(), counter.toUpperCase(), {
-        json: options.json === true,
-        tier: options.tier,
-        ...(options.amount === undefined ? {} : { amount: options.amount }),
-      });
+    .action(async (options: OutputOptions & { readonly set?: string }) => {
+      const { showProviders } = await import('./fx-books-action.js');
+      await showProviders(options);
     });
 }

@@ -31,6 +31,8 @@ const providerLine = z.strictObject({
   source: z.string(),
 });
 
+type ProviderLine = z.infer<typeof providerLine>;
+
 interface ProviderRow {
   readonly provider_id: string;
   readonly name: string;
@@ -106,16 +108,43 @@ export async function seedCoverProviders(
   let added = 0;
   for (const { value, at } of readLines(join(folder, 'cover-providers.jsonl'), providerLine)) {
     if (known.has(value.id)) continue;
-    const { id, name, seed, availability } = value;
-    const terms = value.terms.map(({ minUsd, maxUsd, ...rest }) => ({
-      ...rest,
-      minUsd: BigInt(minUsd),
-      maxUsd: BigInt(maxUsd),
-    }));
     const source = nameOfSource(sources, value.source, at);
     const { quality } = sources.get(value.source) ?? { quality: 'fictional' };
-    await setCoverProvider(tx, { id, name, seed, availability, terms }, { quality, source }, nowMs);
+    await setCoverProvider(tx, providerOf(value), { quality, source }, nowMs);
     added += 1;
   }
   return added;
+}
+
+/**
+ * Sets every provider of a file, in the layout of the shipped one; others stay as they are.
+ *
+ * @returns their ids
+ * @throws ExplainedError naming line and field of what does not fit; then nothing is set
+ */
+export async function importCoverProviders(
+  tx: EntityManager,
+  file: string,
+  nowMs: number,
+): Promise<string[]> {
+  const lines = readLines(file, providerLine);
+  for (const { value } of lines) {
+    const provenance = { quality: 'fictional', source: value.source };
+    await setCoverProvider(tx, providerOf(value), provenance, nowMs);
+  }
+  return lines.map(({ value }) => value.id);
+}
+
+function providerOf({ id, name, seed, availability, terms }: ProviderLine): CoverProvider {
+  return {
+    id,
+    name,
+    seed,
+    availability,
+    terms: terms.map(({ minUsd, maxUsd, ...rest }) => ({
+      ...rest,
+      minUsd: BigInt(minUsd),
+      maxUsd: BigInt(maxUsd),
+    })),
+  };
 }

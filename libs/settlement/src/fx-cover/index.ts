@@ -1,4 +1,9 @@
-export { findCoverProviders, seedCoverProviders, setCoverProvider } from './cover-providers.js';
+export {
+  findCoverProviders,
+  importCoverProviders,
+  seedCoverProviders,
+  setCoverProvider,
+} from './cover-providers.js';
 export { readCovers } from './cover-reading.js';
 export { FxBooksModule, FxBooksPagesModule, FxKeeper } from './fx-books.module.js';
 export { fxChecks } from './fx-checks.js';
