@@ -69,9 +69,19 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/settle.js')).registerSettle(program),
   },
   {
+    name: 'files',
+    summary: 'Clearing and settlement files: list, write, recompute',
+    load: async (program) => (await import('./verbs/files.js')).registerFiles(program),
+  },
+  {
     name: 'verify',
     summary: 'Check every invariant of the database and name offending rows',
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),
+  },
+  {
+    name: 'queues',
+    summary: 'The way into the books: status, pause, drain, resume',
+    load: async (program) => (await import('./verbs/queues.js')).registerQueues(program),
   },
   {
     name: 'dead-letters',

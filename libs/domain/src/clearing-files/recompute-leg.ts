@@ -82,7 +82,7 @@ export function recomputeLeg(terms: LegTerms): LegAmounts {
   };
 }
 
-/** Interchange of the settlement currency for an amount of it in the shop's, half up. */
+/** An amount in the shop's currency at the leg's price, half up to one minor unit. */
 export function converted(amount: Money, terms: Pick<LegTerms, 'currency' | 'price'>): bigint {
   if (amount.currency === terms.currency) return amount.minor;
   return convertAt(amount, terms.price, terms.currency, 'halfUp').minor;
