@@ -9,7 +9,13 @@ import { openApiOf } from '../../apps/hub/src/openapi.js';
 import { GuardedHub } from './guarded-hub.js';
 
 /** What tells nothing that is anybody's. */
-const OPEN = ['GET /health', 'GET /ready', 'GET /api/hub-key', 'GET /api/ledger/head'];
+const OPEN = [
+  'GET /health',
+  'GET /ready',
+  'GET /board',
+  'GET /api/hub-key',
+  'GET /api/ledger/head',
+];
 /** For whoever has a key. */
 const ANY_KEY = ['GET /api/operators/me'];
 

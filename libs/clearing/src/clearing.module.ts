@@ -20,6 +20,7 @@ import {
   type ClearingTerms,
   type PostingJob,
 } from './clearing-terms.js';
+import { QueueGate } from './operations/queue-gate.js';
 import { PostingWorker } from './posting-worker.js';
 import { Relay } from './relay.js';
 import { Sealer } from './sealer.js';
@@ -40,6 +41,7 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly worker: PostingWorker,
     private readonly keeper: BookKeeper,
     private readonly sealer: Sealer,
+    private readonly gate: QueueGate,
     @Inject(QUEUE) private readonly queue: PostingQueue,
     @Inject(METRICS) private readonly metrics: Registry,
   ) {}
@@ -69,6 +71,14 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
             new PostingWorker(db, connection, all, name, log),
         },
         {
+          provide: QueueGate,
+          inject: [DataSource, Relay, PostingWorker, LOGGER],
+          useFactory: (db: DataSource, relay: Relay, worker: PostingWorker, log: Logger) => {
+            const self = { name, backend: connection.backend, slots: all.concurrency };
+            return new QueueGate(db, { relay, worker }, self, log);
+          },
+        },
+        {
           provide: BookKeeper,
           inject: [DataSource, LOGGER],
           useFactory: (db: DataSource, log: Logger) => new BookKeeper(db, log),
@@ -86,6 +96,8 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await this.keeper.turnCycles();
     measureClearing(this.metrics, this.dataSource, this.worker);
+    await this.gate.look();
+    this.gate.start();
     this.keeper.start();
     this.sealer.start();
     this.worker.start();
@@ -93,6 +105,7 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.gate.stop();
     await this.relay.stop();
     await this.worker.stop();
     await this.sealer.stop();

@@ -25,6 +25,11 @@ export type PostedListener = (batch: PostedBatch & { readonly batchNo: number })
 export class PostingWorker {
   private worker: JobWorker<PostingJob> | undefined;
   private readonly listeners = new Set<PostedListener>();
+  private started = false;
+  private closed = false;
+  private handling = 0;
+  private postedSoFar = 0;
+  private busySoFarMs = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,7 +39,39 @@ export class PostingWorker {
     private readonly log: Logger,
   ) {}
 
+  /** Whether it was told to take no jobs. */
+  get held(): boolean {
+    return this.closed;
+  }
+
+  /** Batches being posted. */
+  get inHand(): number {
+    return this.handling;
+  }
+
+  /** Entries since the start. */
+  get posted(): number {
+    return this.postedSoFar;
+  }
+
+  /** Time spent posting, summed over batches that were posted side by side. */
+  get busyMs(): number {
+    return this.busySoFarMs;
+  }
+
   start(): void {
+    this.started = true;
+    if (!this.closed) this.open();
+  }
+
+  /** Takes jobs or none; resolves when the batches in hand are done. */
+  async follow(open: boolean): Promise<void> {
+    this.closed = !open;
+    if (open && this.started) this.open();
+    if (!open) await this.shut();
+  }
+
+  private open(): void {
     this.worker ??= createWorker<PostingJob>(
       POSTING_QUEUE,
       this.connection,
@@ -50,11 +87,28 @@ export class PostingWorker {
 
   /** Finishes the batches in hand. */
   async stop(): Promise<void> {
-    await this.worker?.close();
+    this.started = false;
+    await this.shut();
+  }
+
+  private async shut(): Promise<void> {
+    const { worker } = this;
     this.worker = undefined;
+    await worker?.close();
   }
 
   private async handle(job: ReceivedJob<PostingJob>): Promise<void> {
+    const startedAt = performance.now();
+    this.handling += 1;
+    try {
+      await this.post(job);
+    } finally {
+      this.handling -= 1;
+      this.busySoFarMs += performance.now() - startedAt;
+    }
+  }
+
+  private async post(job: ReceivedJob<PostingJob>): Promise<void> {
     const { batchNo } = job.data;
     const hop: PostingHop = {
       queueBackend: this.connection.backend,
@@ -87,6 +141,7 @@ export class PostingWorker {
   }
 
   private tell(batchNo: number, batch: PostedBatch): void {
+    this.postedSoFar += batch.posted;
     this.log.debug({ batchNo, ...batch }, 'batch posted');
     for (const listener of this.listeners) listener({ batchNo, ...batch });
   }

@@ -1,4 +1,4 @@
-import { claimBatch, releaseBatch, type OutboxBell } from '#ledger';
+import { claimBatch, extendLeases, releaseBatch, type OutboxBell } from '#ledger';
 import type { JobQueue } from '#platform/queues/index';
 import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource } from 'typeorm';
@@ -20,6 +20,8 @@ export class Relay {
   private stopListening: (() => void) | undefined;
   /** Whether the last batch had company; then the next one will too, and waits longer for it. */
   private crowded = false;
+  private closed = false;
+  private keepsLeases = false;
 
   /** @param name of this process, kept with each batch so that a payment's way can be told */
   constructor(
@@ -46,6 +48,22 @@ export class Relay {
     this.loop.start();
   }
 
+  /** Whether it was told to take nothing. */
+  get held(): boolean {
+    return this.closed;
+  }
+
+  /**
+   * @param open whether it takes batches out of the outbox
+   * @param keepsLeases whether nobody posts, so that what is in the queue must not go out again
+   */
+  follow(open: boolean, keepsLeases: boolean): void {
+    const opens = open && this.closed;
+    this.closed = !open;
+    this.keepsLeases = keepsLeases;
+    if (opens) this.loop.wakeIn(0);
+  }
+
   /** Something was staged: look soon, but let a batch gather first. */
   nudge(): void {
     const { lingerMs, crowdLingerMs } = this.terms;
@@ -60,7 +78,8 @@ export class Relay {
 
   /** Carries batches until the outbox is empty, or enough of them are under way. */
   private async carryAll(): Promise<void> {
-    while (!this.loop.stopping) {
+    if (this.keepsLeases) await extendLeases(this.dataSource.manager, this.terms.leaseMs);
+    while (!this.loop.stopping && !this.closed) {
       const batch = await claimBatch(this.dataSource.manager, {
         size: this.terms.batchSize,
         leaseMs: this.terms.leaseMs,

@@ -73,6 +73,7 @@ export { OutboxBell } from './outbox-bell.js';
 export {
   claimBatch,
   countStaged,
+  extendLeases,
   foldAccountTotals,
   listBatchEntries,
   postBatch,

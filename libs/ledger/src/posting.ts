@@ -90,6 +90,19 @@ export async function releaseBatch(tx: EntityManager, batchNo: number): Promise<
   );
 }
 
+/**
+ * Keeps the leases of what is under way, while nobody posts by an operator's wish: else the same
+ * entries would go out again and again, under a new number each time.
+ */
+export async function extendLeases(tx: EntityManager, leaseMs: number): Promise<void> {
+  await tx.query(
+    `UPDATE posting_batches SET leased_until = statement_timestamp() + $1 * interval '1 millisecond'
+     WHERE posted_at IS NULL AND leased_until > statement_timestamp()
+       AND leased_until < statement_timestamp() + $1 * interval '500 microseconds'`,
+    [leaseMs],
+  );
+}
+
 // The number of an entry is its place in the outbox, so that one statement moves it: what leaves
 // the outbox and what enters the books can only happen together. Membership in `posted` is asked
 // as `(… IN …) IS TRUE` to get a hashed look-up: planned as a join, whose size the planner cannot
