@@ -23,10 +23,9 @@ import { FILE_SHAPES } from '#contracts/clearing-files/file-columns';
 import { CSV_KINDS, type CsvKind } from '#contracts/clearing-files/file-names';
 import { setHubClock } from '#ledger';
 import { CONFIG, type Config } from '#platform/config';
-import { runChecks } from '#platform/invariant-check';
-import { OperatorKeys } from '#platform/operators/index';
+import { LOCAL_OPERATOR, OperatorKeys } from '#platform/operators/index';
 import { readIsoFile } from '#platform/iso20022/read-iso-file';
-import { FileSets, filesChecks, filesRootOf, reopenFileSets } from '#settlement';
+import { filesChecks, filesRootOf, reopenFileSets } from '#settlement';
 import { recomputeFolder } from '../../apps/cli/src/files-recompute/recompute-folder.js';
 import { yen } from './cast.js';
 import { HubUnderTest } from './hub-under-test.js';
@@ -95,6 +94,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await hub.close();
 });
+
+interface Listed {
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+const nameOf = (path: string): string => basename(path);
 
 function pathsOf(participant: string): string[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
@@ -277,7 +284,7 @@ describe('a changed cell', () => {
     60_000,
   );
 
-  it('is found by computing alone where it is money, even with digests made to fit', async () => {
+  it('is found by computing alone where it is money', async () => {
     const copy = join(folder, 'forged');
     for (const path of pathsOf('acq_kamogawa')) cpSync(path, join(copy, basename(path)));
     const path = join(copy, basename(pathOf('transactionItems', 'acq_kamogawa')));
@@ -365,17 +372,156 @@ describe('whose files they are', () => {
   });
 
   it('decides who may fetch them', async () => {
-    const keys = hub.app.get(OperatorKeys);
-    void keys;
-  });
+    const keyOf = async (participant: string): Promise<string> => {
+      const issued = await hub.database.dataSource.transaction((tx) =>
+        hub.app.get(OperatorKeys).issue(tx, LOCAL_OPERATOR, {
+          name: `files-${participant.replace('_', '-')}`,
+          scopes: [],
+          participant,
+        }),
+      );
+      if (!issued.ok) throw new Error(issued.rejection.detail);
+      return issued.value.key;
+    };
+    const [own, other] = [await keyOf('truemoney'), await keyOf('acq_kamogawa')];
+    const get = (path: string, key: string, more: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${hub.url}/api/participants/${path}`, {
+        headers: { authorization: `Bearer ${key}`, ...more },
+      });
+    const first = await get('truemoney/files?limit=3', own);
+    expect(first.status).toBe(200);
+    const page = (await first.json()) as { items: Listed[]; nextCursor: string };
+    expect(page.items).toHaveLength(3);
+    const rest = await get(`truemoney/files?limit=50&cursor=${page.nextCursor}`, own);
+    const { items } = (await rest.json()) as { items: Listed[] };
+    const listed = [...page.items, ...items];
+    expect(listed.map(({ name }) => name).sort()).toEqual(pathsOf('truemoney').map(nameOf).sort());
+
+    for (const { name, sha256, bytes } of listed) {
+      const reply = await get(`truemoney/files/${name}`, own);
+      const body = Buffer.from(await reply.arrayBuffer());
+      expect(
+        body.equals(readFileSync(pathsOf('truemoney').find((p) => nameOf(p) === name) ?? '')),
+      ).toBe(true);
+      expect([reply.headers.get('etag'), body.length]).toEqual([`"${sha256}"`, bytes]);
+      const again = await get(`truemoney/files/${name}`, own, { 'if-none-match': `"${sha256}"` });
+      expect([again.status, (await again.arrayBuffer()).byteLength]).toEqual([304, 0]);
+    }
+    const [{ name } = { name: '' }] = listed;
+    expect((await get(`truemoney/files/${name}`, other)).status).toBe(403);
+    expect((await get('truemoney/files', other)).status).toBe(403);
+    // Its own page, and somebody else's file: told apart from none at all by nothing.
+    const strange = await get(`acq_kamogawa/files/${name}`, other);
+    const none = await get('acq_kamogawa/files/none.csv', other);
+    expect([strange.status, none.status]).toEqual([404, 404]);
+    for (const name of ['..%2f..%2foperator-key', '%00', 'a'.repeat(3_000)]) {
+      expect((await get(`acq_kamogawa/files/${name}`, other)).status).toBeGreaterThanOrEqual(400);
+    }
+  }, 30_000);
 });
 
+/** Sets that are due are looked for every other second. */
+async function untilNone(where: string): Promise<void> {
+  const until = Date.now() + 20_000;
+  while ((await hub.count(`file_sets WHERE ${where}`)) > 0) {
+    if (Date.now() > until) throw new Error(`there are still sets with ${where}`);
+    await sleep(50);
+  }
+}
+
 describe('a disk that fills', () => {
-  it('leaves nothing half done, is told, and is tried again', async () => {
+  it.each([
+    [1, 'transactionItems', 'body'],
+    [2, 'transactionItems', 'part'],
+    [3, 'settlement', 'part'],
+    [4, 'manifest', 'part'],
+  ])(
+    'leaves nothing half done at attempt %i, in the %s’s %s',
+    async (seq, kind, stage) => {
+      const { dataSource } = hub.database;
+      const before = pathsOf('truemoney').sort();
+      const first = pathOf(kind, 'truemoney');
+      const again = basename(first).replace('_000.', `_00${String(seq)}.`);
+      // Whatever is written there meets a device that is always full.
+      symlinkSync('/dev/full', join(dirname(first), `.${again}.${stage}`));
+      expect(await reopenFileSets(dataSource.manager, cycleId, 'truemoney')).toBe(1);
+      await untilNone(`state = 'due' AND attempts = 0`);
+      const [set] = await dataSource.query<{ fault: string; state: string }[]>(
+        `SELECT fault, state FROM file_sets WHERE seq = $1`,
+        [seq],
+      );
+      expect(set).toMatchObject({
+        state: 'due',
+        fault: expect.stringContaining('ENOSPC') as string,
+      });
+      expect(pathsOf('truemoney').sort()).toEqual(before);
+      expect(await hub.count('settlement_files WHERE seq = $1', [seq])).toBe(0);
+      expect((await recomputeFolder(root)).ok).toBe(true);
+
+      await dataSource.query(`UPDATE file_sets SET due_at = clock_timestamp() WHERE state = 'due'`);
+      await untilNone(`state = 'due'`);
+      expect(readFileSync(join(dirname(first), again)).length).toBeGreaterThan(0);
+      // What a set holds is fixed by the netting: the second writing says the same.
+      const table = pathOf('transactionItems', 'truemoney');
+      const rewritten = table.replace('_000.', `_00${String(seq)}.`);
+      expect(readFileSync(rewritten, 'utf8')).toBe(readFileSync(table, 'utf8'));
+      expect((await recomputeFolder(root)).ok).toBe(true);
+    },
+    60_000,
+  );
+});
+
+describe('the checks', () => {
+  const FAULTS: readonly (readonly [string, readonly string[]])[] = [
+    [
+      `UPDATE file_sets SET net_minor = net_minor + 1 WHERE participant_id = 'truemoney' AND seq = 0`,
+      ['files-equal-obligations'],
+    ],
+    [
+      `DELETE FROM settlement_files WHERE kind = 'feeItems' AND participant_id = 'gcash'`,
+      ['files-complete'],
+    ],
+    [
+      `INSERT INTO file_sets (cycle_id, participant_id, currency, seq, role, due_at, created_at)
+       SELECT cycle_id, participant_id, currency, 99, role, now() - interval '1 hour', created_at
+       FROM file_sets WHERE participant_id = 'gcash' AND seq = 0`,
+      ['files-are-written'],
+    ],
+  ];
+
+  async function failing(sql: string): Promise<string[]> {
+    const runner = hub.database.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    try {
+      await runner.query(`SET LOCAL session_replication_role = 'replica'`);
+      await runner.query(sql);
+      const broken: string[] = [];
+      for (const { name, sql: check } of filesChecks) {
+        const rows = (await runner.query(check)) as unknown[];
+        if (rows.length > 0) broken.push(name);
+      }
+      return broken;
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  }
+
+  it('find nothing here, and each its planted fault', async () => {
+    expect(await failing('SELECT 1')).toEqual([]);
+    const planted: string[] = [];
+    for (const [sql, names] of FAULTS) {
+      expect(await failing(sql)).toEqual(names);
+      planted.push(...names);
+    }
+    expect(planted.sort()).toEqual(filesChecks.map(({ name }) => name).sort());
+  });
+
+  it('are refused to be dodged: what is written stays', async () => {
     const { dataSource } = hub.database;
-    await reopenFileSets(dataSource.manager, cycleId, 'truemoney');
-    void symlinkSync;
-    void FileSets;
-    expect((await runChecks(dataSource, filesChecks)).filter(({ ok }) => !ok)).toEqual([]);
+    await expect(dataSource.query('DELETE FROM settlement_files')).rejects.toThrow();
+    await expect(
+      dataSource.query(`UPDATE file_sets SET state = 'due' WHERE seq = 0`),
+    ).rejects.toThrow('are written');
   });
 });
