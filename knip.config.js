@@ -7,6 +7,7 @@ export default {
     'scripts/*.mjs',
     'apps/*/src/main.ts',
     'bench/main.ts',
+    'bench/soak/main.ts',
     // Started as processes of their own.
     'bench/payments/*-process.ts',
     // Started as a process of its own by the bench.

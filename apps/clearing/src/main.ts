@@ -10,11 +10,14 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { workerModules } from './worker-modules.js';
 
-/** A worker process: clears until it is stopped. Run as many as the load needs. */
+/**
+ * A worker process: clears until it is stopped. Run as many as the load needs. Whoever started it
+ * over an IPC channel is told when it is ready, and outlived by no moment.
+ */
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger({ name: 'clearing', level: config.logLevel });
-  const stopped = untilStopped();
+  const stopped = Promise.race([untilStopped(), untilDisconnected()]);
   const { dataDir, databaseUrl } = config;
   const database = await ensureDatabase({ dataDir, databaseUrl });
   try {
@@ -26,12 +29,22 @@ async function main(): Promise<void> {
       logger: nestLogger(logger),
     });
     logger.info({ queue: config.redisUrl === undefined ? 'postgres' : 'redis' }, 'worker ready');
-    const signal = await stopped;
-    logger.info({ signal }, 'worker finishes what it has in hand');
+    process.send?.({ kind: 'ready', pid: process.pid });
+    const reason = await stopped;
+    logger.info({ reason }, 'worker finishes what it has in hand');
     await app.close();
   } finally {
     await database.stop();
   }
+}
+
+function untilDisconnected(): Promise<'disconnected'> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) return;
+    process.once('disconnect', () => {
+      resolve('disconnected');
+    });
+  });
 }
 
 try {
@@ -41,3 +54,4 @@ try {
   process.stderr.write(`clearing: ${text ?? String(error)}\n`);
   process.exitCode = 1;
 }
+if (process.connected) process.disconnect();

@@ -19,6 +19,7 @@ const showCodeBody = z.object({ customerId: text, region: text.optional() });
 const topUpBody = z.object({ customerId: text, amount: majorAmount });
 const saleBody = z.object({ storeId: text, amount: majorAmount });
 const behaveBody = z.object({ storeId: text, behaviour: z.enum(STORE_BEHAVIOUR_NAMES) });
+const lineBody = z.object({ lostAnswersPercent: z.int().min(0).max(100) });
 const cancelBody = z.object({ requestId: text });
 const refundBody = z.object({
   requestId: text.optional(),
@@ -60,6 +61,14 @@ export function registerControlApi(server: FastifyInstance, sandbox: Sandbox): v
   server.get<{ Params: { traceId: string } }>('/traces/:traceId', (request) => ({
     steps: sandbox.log.steps(request.params.traceId),
   }));
+  server.post('/line', (request, reply) => {
+    const input = lineBody.safeParse(request.body ?? {});
+    if (!input.success) {
+      return problem(reply, rejected('PARAM_ILLEGAL', z.prettifyError(input.error)));
+    }
+    sandbox.lostAnswersPercent = input.data.lostAnswersPercent;
+    return reply.send(input.data);
+  });
   registerWallets(server, sandbox);
   registerAcquirers(server, sandbox);
 }

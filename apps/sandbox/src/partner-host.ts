@@ -34,6 +34,8 @@ export interface PartnerHostOptions {
   readonly port: number;
   readonly hub: HubLink;
   readonly log: ExchangeLog;
+  /** Whether the next answer is lost on its way, whatever it says. */
+  readonly losesAnswer: () => boolean;
 }
 
 /** Partners wait as long as their script says; the hub is the one that gives up. */
@@ -115,7 +117,8 @@ export class PartnerHost {
       onExchange: (exchange) => {
         log.answered(participantId, exchange);
       },
-      misbehave: play.misbehaviourOf,
+      misbehave: (call) =>
+        this.options.losesAnswer() ? 'dropConnection' : play.misbehaviourOf(call),
     });
     play.pages?.(this.server);
     return this.server.listen({ port, host: '127.0.0.1' });

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { PartnerRole } from '#contracts/partner-wire/operations';
 import { AcquirerBook } from './acquirer-book.js';
 import { AcquirerTill } from './acquirer-till.js';
@@ -53,6 +54,11 @@ export class Sandbox {
   readonly token: string;
   /** Called when another partner has started. */
   onStarted: () => void = () => undefined;
+  /**
+   * How many of a hundred answers are lost. What a partner decides comes from seed and request id;
+   * the weather on its line does not, so losses delay and never decide.
+   */
+  lostAnswersPercent = 0;
   private readonly hosts = new Map<string, PartnerHost>();
   private readonly wallets = new Map<string, WalletPartner>();
   private readonly acquirers = new Map<string, AcquirerPartner>();
@@ -147,7 +153,10 @@ export class Sandbox {
     const { firstPort, keyDir, hub } = this.parts;
     const port = firstPort === 0 ? 0 : firstPort + this.hosts.size;
     const host = new PartnerHost(
-      { participantId, role, name, keyDir, port, hub, log: this.log },
+      {
+        ...{ participantId, role, name, keyDir, port, hub, log: this.log },
+        losesAnswer: () => randomInt(100) < this.lostAnswersPercent,
+      },
       play,
       () => {
         this.onStarted();

@@ -24,6 +24,7 @@ const CONTENT_HASH = `
           GROUP BY l.entry_no) l ON l.entry_no = e.entry_no
     LEFT JOIN payments p ON p.id = e.payment_id
     LEFT JOIN refunds r ON e.kind = 'paymentRefunded' AND r.id = split_part(e.event, ':', 1)
+    WHERE NOT $1::boolean OR e.payment_id IS NOT NULL
   ) hashed`;
 
 /**
@@ -31,11 +32,15 @@ const CONTENT_HASH = `
  * #domain/chain/content-hash): two runs of the same business have the same, whatever was killed
  * and repeated on the way. Sorts one hash per entry in memory: meant for fault runs.
  *
+ * @param which `payments` leaves out what belongs to no single payment, such as settlement
  * @returns 64 hexadecimal digits, and how many entries they cover
  */
 export async function ledgerContentHash(
   tx: EntityManager,
+  which: { readonly of: 'everything' | 'payments' } = { of: 'everything' },
 ): Promise<{ readonly hash: string; readonly entries: number }> {
-  const [row] = await tx.query<{ hash: string; entries: number }[]>(CONTENT_HASH);
+  const [row] = await tx.query<{ hash: string; entries: number }[]>(CONTENT_HASH, [
+    which.of === 'payments',
+  ]);
   return { hash: row?.hash ?? '', entries: row?.entries ?? 0 };
 }
