@@ -8,21 +8,25 @@ import { findRedisServer, openTestRedis } from '#testkit/redis';
 import { benchClearing, type ClearingBenchOptions } from './clearing.js';
 import { benchCycleClose, type CycleCloseOptions } from './cycle-close.js';
 import { describeMachine } from './machine.js';
+import { benchGrowth, type GrowthBenchOptions } from './growth.js';
 import { benchNetting, type NettingBenchOptions } from './netting.js';
 import { benchPayments, type PaymentBenchOptions } from './payments/payments.js';
 import { runPgbench } from './pgbench.js';
 import { onServer } from './scratch-database.js';
-import { publish } from './publish.js';
+import { publish, publishSection } from './publish.js';
 import { benchQr } from './qr.js';
-import { textOf, type Report } from './report.js';
+import { sectionsOf, textOf, type Report } from './report.js';
 import { benchStart } from './start.js';
 
-const PARTS = ['start', 'payments', 'clearing', 'cycles', 'netting', 'qr'] as const;
+const USUAL = ['start', 'payments', 'clearing', 'cycles', 'netting', 'qr'] as const;
+const PARTS = [...USUAL, 'growth'] as const;
 type Part = (typeof PARTS)[number];
 
-const USAGE = `npm run bench [-- <part> …] [--json] [--publish] [--quick]
+const USAGE = `npm run bench [-- <part> …] [--json] [--publish] [--quick] [--payments <count>]
 
-  parts      ${PARTS.join(', ')}, or all (the default)
+  parts      ${USUAL.join(', ')}, or all of these (the default);
+             growth, which takes an hour or more and 8 GB of disk a million payments
+  --payments how many growth puts into the database, 10000000 if not said
   --json     the figures as one JSON document
   --publish  writes the figures into docs/performance.md
   --quick    tiny counts: proves that it runs, measures nothing
@@ -45,6 +49,15 @@ const QUICK = {
     mostPerSecond: 300,
   },
   netting: { payments: 3_000 },
+  growth: {
+    payments: 2_000,
+    callers: [8],
+    rounds: 1,
+    warmUpSeconds: 1,
+    seconds: 1,
+    mostPerSecond: 300,
+    verify: true,
+  },
   pgbenchSeconds: 1,
   startRounds: 1,
 } as const;
@@ -53,6 +66,7 @@ const FULL = {
   clearing: {},
   cycles: {},
   netting: {},
+  growth: {},
   pgbenchSeconds: 30,
   startRounds: 3,
 } satisfies {
@@ -60,6 +74,7 @@ const FULL = {
   clearing: Omit<ClearingBenchOptions, 'serverUrl'>;
   cycles: Omit<CycleCloseOptions, 'serverUrl'>;
   netting: Omit<NettingBenchOptions, 'serverUrl'>;
+  growth: Omit<GrowthBenchOptions, 'serverUrl'>;
   pgbenchSeconds: number;
   startRounds: number;
 };
@@ -72,7 +87,11 @@ function tell(line: string): void {
   process.stderr.write(`bench: ${line}\n`);
 }
 
-async function measure(parts: ReadonlySet<Part>, quick: boolean): Promise<Report> {
+async function measure(
+  parts: ReadonlySet<Part>,
+  quick: boolean,
+  grownTo: number | undefined,
+): Promise<Report> {
   const terms = quick ? QUICK : FULL;
   const loadBefore = (loadavg()[0] ?? 0) / cpus().length;
   const dataDir = await mkdtemp(join(tmpdir(), 'wayfare-bench-server-'));
@@ -111,6 +130,12 @@ async function measure(parts: ReadonlySet<Part>, quick: boolean): Promise<Report
       tell('netting');
       report = { ...report, netting: await benchNetting({ serverUrl, ...terms.netting }) };
     }
+    if (parts.has('growth')) {
+      tell('growth');
+      const size = grownTo === undefined ? {} : { payments: grownTo };
+      const growth = await benchGrowth({ serverUrl, tell, ...terms.growth, ...size });
+      report = { ...report, growth };
+    }
     if (parts.has('qr')) {
       tell('qr');
       report = { ...report, qr: await benchQr() };
@@ -135,7 +160,7 @@ async function clearing(serverUrl: string, terms: Omit<ClearingBenchOptions, 'se
 }
 
 function partsOf(words: readonly string[]): ReadonlySet<Part> | undefined {
-  if (words.length === 0 || words.includes('all')) return new Set(PARTS);
+  if (words.length === 0 || words.includes('all')) return new Set(USUAL);
   const parts = words.flatMap((word) => PARTS.find((part) => part === word) ?? []);
   return parts.length === words.length ? new Set(parts) : undefined;
 }
@@ -147,21 +172,31 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      payments: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const parts = partsOf(positionals);
-  if (values.help || parts === undefined) {
+  const grownTo = values.payments === undefined ? undefined : Number(values.payments);
+  const sizeIsSound = grownTo === undefined || (Number.isSafeInteger(grownTo) && grownTo > 0);
+  if (values.help || parts === undefined || !sizeIsSound) {
     (values.help ? process.stdout : process.stderr).write(USAGE);
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  if (values.publish && (values.quick || parts.size < PARTS.length)) {
-    throw new Error('only a full run of all parts is published');
+  const whole = USUAL.every((part) => parts.has(part));
+  const growthAlone = parts.size === 1 && parts.has('growth');
+  if (values.publish && (values.quick || !(whole || growthAlone))) {
+    throw new Error('only a full run of all parts is published, or growth by itself');
   }
-  const report = await measure(parts, values.quick);
+  const report = await measure(parts, values.quick, grownTo);
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
-  if (values.publish) tell(`published in ${await publish(textOf(report))}`);
+  if (values.publish) {
+    const page = growthAlone
+      ? await publishSection(sectionsOf(report).join('\n\n'))
+      : await publish(textOf(report));
+    tell(`published in ${page}`);
+  }
 }
 
 await main();

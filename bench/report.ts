@@ -1,10 +1,13 @@
 import type { ClearingFigure } from './clearing.js';
 import type { CycleCloseFigures } from './cycle-close.js';
+import type { GrowthFigures } from './growth.js';
+import { growthSection } from './growth/section.js';
 import type { Machine } from './machine.js';
 import type { NettingFigures } from './netting.js';
 import type { PaymentFigures, PaymentStretch } from './payments/payments.js';
 import type { PgbenchResult } from './pgbench.js';
 import { qrTable, type QrBench } from './qr.js';
+import { count, ms, table } from './report-words.js';
 
 /** Everything one run of `npm run bench` found; parts that were not asked for are absent. */
 export interface Report {
@@ -17,20 +20,27 @@ export interface Report {
   readonly clearing?: readonly ClearingFigure[];
   readonly cycles?: CycleCloseFigures;
   readonly netting?: NettingFigures;
+  readonly growth?: GrowthFigures;
   readonly startSeconds?: readonly number[];
   readonly qr?: QrBench;
 }
 
 /** The report as Markdown, the same for the terminal and for the published page. */
 export function textOf(report: Report): string {
-  const parts = [conditions(report)];
+  return `${[conditions(report), ...sectionsOf(report)].join('\n\n')}\n`;
+}
+
+/** Its parts without the conditions they were measured under, each with its heading. */
+export function sectionsOf(report: Report): string[] {
+  const parts: string[] = [];
   if (report.payments !== undefined) parts.push(paymentPart(report, report.payments));
   if (report.clearing !== undefined) parts.push(clearingPart(report, report.clearing));
   if (report.cycles !== undefined) parts.push(cyclePart(report.cycles));
   if (report.netting !== undefined) parts.push(nettingPart(report.netting));
+  if (report.growth !== undefined) parts.push(growthSection(report, report.growth));
   if (report.startSeconds !== undefined) parts.push(startPart(report.startSeconds));
   if (report.qr !== undefined) parts.push(`## QR codes\n\n${qrTable(report.qr)}`);
-  return `${parts.join('\n\n')}\n`;
+  return parts;
 }
 
 function conditions({ at, machine, pgbench, loadBefore }: Report): string {
@@ -168,17 +178,4 @@ function startPart(seconds: readonly number[]): string {
 function failuresOf({ failures }: PaymentStretch): string {
   const kinds = Object.entries(failures);
   return kinds.length === 0 ? '0' : kinds.map(([code, n]) => `${code} ${String(n)}`).join(', ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }

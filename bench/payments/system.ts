@@ -22,19 +22,29 @@ const QUIET = { LOG_LEVEL: 'warn', NODE_ENV: 'production' };
 
 const DATABASE = 'wayfare_bench_payments';
 
+export interface BenchSystemOptions {
+  /** A database of that name is made anew, and gone afterwards. */
+  readonly database?: string;
+  /** Settings of the hub beside those of every measurement. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /**
  * @param serverUrl any database of the server under test
  * @throws when a process does not come up; whatever came up before is stopped
  */
-export async function startBenchSystem(serverUrl: string): Promise<BenchSystem> {
+export async function startBenchSystem(
+  serverUrl: string,
+  { database: name = DATABASE, settings = {} }: BenchSystemOptions = {},
+): Promise<BenchSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wayfare-bench-'));
-  await onServer(serverUrl, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
-  await onServer(serverUrl, `CREATE DATABASE ${DATABASE}`);
-  const database = { url: databaseUrl(serverUrl, DATABASE) };
+  await onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await onServer(serverUrl, `CREATE DATABASE ${name}`);
+  const database = { url: databaseUrl(serverUrl, name) };
   const children: ChildProcess[] = [];
   const close = async (): Promise<void> => {
     for (const child of children.reverse()) await ended(child);
-    await onServer(serverUrl, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
+    await onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
@@ -47,6 +57,7 @@ export async function startBenchSystem(serverUrl: string): Promise<BenchSystem> 
     const hub = await start('apps/hub/src/main.js', {
       PORT: '0',
       DATABASE_URL: database.url,
+      ...settings,
     });
     const hubUrl = String(hub.ready['url']);
     const wallets = await start('bench/payments/wallets-process.js', { HUB_URL: hubUrl });
