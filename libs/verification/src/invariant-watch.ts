@@ -5,7 +5,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 
 /** Held by the one process that looks. */
-const LOOK_LOCK = '7521, 6';
+const LOOK_LOCK = '7521, 8';
 /** Looks take at most this part of the time, however large the books have become. */
 const REST = 20;
 
