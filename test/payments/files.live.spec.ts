@@ -9,7 +9,9 @@ import { basename, join } from 'node:path';
 import { cellsOf, csvLine } from '#contracts/clearing-files/csv-line';
 import { FILE_SHAPES } from '#contracts/clearing-files/file-columns';
 import { CSV_KINDS } from '#contracts/clearing-files/file-names';
+import type { CycleId } from '#domain/ids';
 import { readIsoFile } from '#platform/iso20022/read-iso-file';
+import { EXPORT_KINDS, exportIso } from '#settlement';
 import { recomputeFolder } from '../../apps/cli/src/files-recompute/recompute-folder.js';
 import { FiledCycle } from './filed-cycle.js';
 
@@ -136,6 +138,45 @@ describe('the files of a cycle', () => {
     );
     expect(texts.split(`"minor":"${String(net)}"`).length - 1).toBeGreaterThanOrEqual(3);
     expect(texts).not.toContain('"ok":false');
+  });
+
+  it('can be had as messages of every payment and refund, on demand', async () => {
+    const { dataSource } = filed.hub.database;
+    const said: Record<string, unknown[]> = {};
+    await dataSource.transaction(async (tx) => {
+      const of = {
+        cycleId: filed.cycleId as CycleId,
+        participantId: 'truemoney',
+        role: 'wallet',
+        currency: 'THB',
+      } as const;
+      for await (const { name, text } of exportIso(tx, of, new Set(EXPORT_KINDS), Date.now())) {
+        const reading = readIsoFile(text);
+        if (!reading.ok) throw new Error(JSON.stringify(reading.faults));
+        const { body } = reading.value.message as unknown as {
+          body: { transactions: unknown[] };
+        };
+        said[name.split('_')[0] ?? ''] = body.transactions;
+      }
+    });
+    const lines = filed.linesOf('transactionItems', 'truemoney');
+    const legsOf = (type: string) =>
+      lines
+        .filter((line) => line['transactionType'] === type)
+        .map((line) => ({ currency: 'THB', minor: BigInt(line['settlementAmountValue'] ?? '') }));
+    // Nothing is settled yet, so there is no advice.
+    expect(Object.keys(said).sort()).toEqual(['pacs.002', 'pacs.004', 'pacs.008']);
+    expect(said['pacs.008']).toMatchObject(
+      legsOf('PAYMENT').map((settlementAmount) => ({ settlementAmount })),
+    );
+    expect(said['pacs.004']).toMatchObject(
+      legsOf('REFUND').map((returnedAmount) => ({ returnedAmount })),
+    );
+    expect(said['pacs.002']).toMatchObject([
+      { status: 'ACSP' },
+      { status: 'ACSP' },
+      { status: 'ACSP' },
+    ]);
   });
 });
 

@@ -50,7 +50,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'iso',
-    summary: 'ISO 20022 files: check, read',
+    summary: 'ISO 20022 files: check, read, export',
     load: async (program) => (await import('./verbs/iso.js')).registerIso(program),
   },
   {

@@ -28,6 +28,7 @@ export type FileQuery = z.infer<typeof fileQuery>;
 export const fileSetView = z.object({
   cycle: z.string(),
   participant: z.string(),
+  role: z.enum(['wallet', 'acquirer']),
   currency: z.string(),
   seq: z.int(),
   state: z.enum(['due', 'written']),

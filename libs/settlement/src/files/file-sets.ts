@@ -166,6 +166,7 @@ async function record(tx: EntityManager, row: SetRow, set: WrittenSet): Promise<
 interface SetViewRow {
   readonly cycle_id: string;
   readonly participant_id: string;
+  readonly role: LegSide;
   readonly currency: string;
   readonly seq: number;
   readonly state: 'due' | 'written';
@@ -180,7 +181,7 @@ export async function listFileSets(
   filter: { readonly cycle?: string | undefined; readonly participant?: string | undefined },
 ): Promise<FileSetView[]> {
   const rows = await tx.query<SetViewRow[]>(
-    `SELECT cycle_id, participant_id, currency, seq, state, attempts, fault, transactions
+    `SELECT cycle_id, participant_id, role, currency, seq, state, attempts, fault, transactions
      FROM file_sets
      WHERE CASE WHEN $1::text IS NULL THEN state = 'due' ELSE cycle_id = $1 END
        AND ($2::text IS NULL OR participant_id = $2)
@@ -190,6 +191,7 @@ export async function listFileSets(
   return rows.map((row) => ({
     cycle: row.cycle_id,
     participant: row.participant_id,
+    role: row.role,
     currency: row.currency,
     seq: row.seq,
     state: row.state,

@@ -6,6 +6,4 @@ export { FilesApiModule, FilesModule } from './files.module.js';
 export { filesChecks } from './files-checks.js';
 export { filesRootOf } from './files-root.js';
 export { FileSets, listFileSets, openFileSets, reopenFileSets } from './file-sets.js';
-export { readLegs, type FileLeg, type LegsOf } from './file-legs.js';
-export { isoText, messageIdOf } from './iso-files.js';
-export { listStoredFiles } from './stored-files.js';
+export { EXPORT_KINDS, exportIso, type ExportKind } from './iso-export.js';
