@@ -14,7 +14,7 @@ export function workerModules(
 ): (DynamicModule | Type)[] {
   const { config } = parts;
   return [
-    ProcessModule.forRoot(parts),
+    ProcessModule.forRoot({ ...parts, part: 'clearing' }),
     DatabaseModule.forRoot(databaseUrl, {
       poolSize: config.databasePoolSize,
       applicationName: 'wayfare-clearing',

@@ -5,6 +5,8 @@ export const POSTING_QUEUE = 'clearing-posting';
 export interface PostingJob {
   readonly batchNo: number;
   readonly entries: number;
+  /** Where the relay's span is, in processes that trace. */
+  readonly traceparent?: string;
 }
 
 export interface ClearingTerms {

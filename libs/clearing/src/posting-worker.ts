@@ -15,6 +15,8 @@ import type { Logger } from '#platform/telemetry/logger';
 import { QueryFailedError, type DataSource } from 'typeorm';
 import { POSTING_QUEUE, type ClearingTerms, type PostingJob } from './clearing-terms.js';
 
+import { BatchSpans } from './posting-spans.js';
+
 /** Told after each batch: for metrics, and for whoever waits to see its payment cleared. */
 export type PostedListener = (batch: PostedBatch & { readonly batchNo: number }) => void;
 
@@ -117,7 +119,11 @@ export class PostingWorker {
       worker: this.name,
     };
     try {
-      this.tell(batchNo, await postBatch(this.dataSource.manager, batchNo, hop));
+      const { manager } = this.dataSource;
+      const spans = await BatchSpans.begin(manager, job.data);
+      const posted = await postBatch(manager, batchNo, hop);
+      spans?.end(posted.posted);
+      this.tell(batchNo, posted);
     } catch (error) {
       if (!blamesData(error)) throw error;
       this.log.warn({ batchNo, error }, 'a batch was refused; its entries are posted one by one');

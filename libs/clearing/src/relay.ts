@@ -4,6 +4,7 @@ import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource } from 'typeorm';
 import type { ClearingTerms, PostingJob } from './clearing-terms.js';
 import { Loop } from './loop.js';
+import { traceClaim } from './posting-spans.js';
 
 const RETRY_MS = 500;
 /** Entries in one batch that show a busy hub rather than a lonely payment. */
@@ -88,7 +89,9 @@ export class Relay {
       });
       if (batch === null) return;
       try {
-        await this.queue.add('post', batch, `batch-${String(batch.batchNo)}`);
+        const traceparent = traceClaim(batch);
+        const job = traceparent === undefined ? batch : { ...batch, traceparent };
+        await this.queue.add('post', job, `batch-${String(batch.batchNo)}`);
       } catch (error) {
         // The job may have arrived all the same; then it finds its batch gone and does nothing.
         await releaseBatch(this.dataSource.manager, batch.batchNo);

@@ -26,6 +26,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { cancelWindowOpen } from '#domain/payments/cancel-window';
 import { PaymentRepository, type PaymentChange } from './payment-repository.js';
+import { traceCommit, type StagedFor } from './payment-spans.js';
 import { QuoteDesk } from './quote-desk.js';
 import { ReservationContext, type PayerWish } from './reservation-context.js';
 import { CROWD_LINGER_MS, PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
@@ -69,18 +70,20 @@ export class AdvancePayments {
   }
 
   private async run(requests: readonly AdvanceRequest[]): Promise<AdvanceResult[]> {
+    const startMs = Date.now();
     const { results, staged, confirmQuotes } = await this.dataSource.transaction((tx) =>
       this.decideAll(tx, requests),
     );
     confirmQuotes();
-    if (staged > 0) this.bell.ring();
+    traceCommit(staged, requests.length, startMs);
+    if (staged.length > 0) this.bell.ring();
     return results;
   }
 
   private async decideAll(
     tx: EntityManager,
     requests: readonly AdvanceRequest[],
-  ): Promise<{ results: AdvanceResult[]; staged: number; confirmQuotes: () => void }> {
+  ): Promise<{ results: AdvanceResult[]; staged: StagedFor[]; confirmQuotes: () => void }> {
     const ids = new Set(requests.map((request) => request.paymentId));
     const locked = await this.payments.lock(tx, [...ids]);
     const found = new Map(locked);
@@ -128,7 +131,8 @@ export class AdvancePayments {
       entries,
       reservations,
     });
-    return { results, staged: entries.length, confirmQuotes };
+    const staged = entries.map((entry) => ({ subject: entry.paymentId ?? '', entry }));
+    return { results, staged, confirmQuotes };
   }
 
   private decideOne(

@@ -8,6 +8,7 @@ import { Batcher } from '#platform/batcher';
 import { CLOCK, type Clock } from '#platform/clock';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { traceOpening } from './payment-spans.js';
 import { PaymentRepository } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import {
@@ -56,8 +57,11 @@ export class OpenPayments {
     });
   }
 
-  open(request: OpenRequest): Promise<OpenResult> {
-    return this.batcher.submit(request);
+  async open(request: OpenRequest): Promise<OpenResult> {
+    const startMs = Date.now();
+    const result = await this.batcher.submit(request);
+    if (result.kind === 'opened') traceOpening(result.payment.id, result.payment, startMs);
+    return result;
   }
 
   drained(): Promise<void> {

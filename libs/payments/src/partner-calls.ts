@@ -245,12 +245,13 @@ export class PartnerCalls {
     body: object,
   ): Promise<PartnerReply> {
     const walletId = payment.payer?.walletId ?? '';
-    return this.call(walletId, operation, timeoutMs, payment.traceId, {
+    const content = {
       acquirerId: payment.acquirerId,
       pspId: walletId,
       paymentRequestId: payment.id,
       ...body,
-    });
+    };
+    return this.call(walletId, operation, timeoutMs, payment.traceId, content, payment.id);
   }
 
   private callAcquirer(
@@ -259,16 +260,22 @@ export class PartnerCalls {
     timeoutMs: number,
     body: object,
   ): Promise<PartnerReply> {
-    return this.call(payment.acquirerId, operation, timeoutMs, payment.traceId, body);
+    const { acquirerId, traceId, id } = payment;
+    return this.call(acquirerId, operation, timeoutMs, traceId, body, id);
   }
 
-  /** Any call to a participant; one that never connected is an unknown result, not a fault. */
+  /**
+   * Any call to a participant; one that never connected is an unknown result, not a fault.
+   *
+   * @param subject the payment or refund it is about, for traces
+   */
   async call(
     participantId: string,
     operation: string,
     timeoutMs: number,
     traceId: string,
     body: object,
+    subject?: string,
   ): Promise<PartnerReply> {
     const endpoint = this.connections.find(participantId);
     if (endpoint === undefined) {
@@ -279,7 +286,8 @@ export class PartnerCalls {
         elapsedMs: 0,
       };
     }
-    return this.http.call({ endpoint, operation, body, timeoutMs, traceId });
+    const about = subject === undefined ? {} : { subject };
+    return this.http.call({ endpoint, operation, body, timeoutMs, traceId, ...about });
   }
 }
 

@@ -81,6 +81,7 @@ export class RefundCalls {
         ...(payerQuote.base === payerQuote.counter ? {} : { refundQuote: wireQuoteOf(payerQuote) }),
         ...(refund.reason === null ? {} : { refundReason: refund.reason }),
       },
+      refund.id,
     );
     return answerOf(refund, reply, attempt);
   }

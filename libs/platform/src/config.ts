@@ -85,6 +85,11 @@ export const SETTINGS = {
     schema: address(['redis:', 'rediss:'], 'redis://localhost:6379'),
     about: 'Redis or Valkey to carry the queues instead of PostgreSQL.',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: address(['http:', 'https:'], 'http://localhost:4318'),
+    about:
+      'OpenTelemetry collector (OTLP over HTTP) that gets the traces; without it there are none.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'give one of fatal, error, warn, info, debug, trace, silent',
@@ -176,6 +181,7 @@ export interface Config {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
+  readonly otlpEndpoint: string | undefined;
   readonly logLevel: Raw['LOG_LEVEL'];
   readonly ratesMaxAgeDays: number;
   readonly requestTimeSkewSeconds: number;
@@ -246,6 +252,7 @@ function toConfig(raw: Raw): Config {
     dataDir: raw.WAYFARE_DATA_DIR,
     databaseUrl: raw.DATABASE_URL,
     redisUrl: raw.REDIS_URL,
+    otlpEndpoint: raw.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: raw.LOG_LEVEL,
     ratesMaxAgeDays: raw.RATES_MAX_AGE_DAYS,
     requestTimeSkewSeconds: raw.REQUEST_TIME_SKEW_SECONDS,

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from './config.js';
 import { ID_SOURCE, randomIds, type IdSource } from './id-source.js';
 import { LOGGER, type Logger } from './telemetry/logger.js';
 import { METRICS } from './telemetry/metrics.js';
+import { TracingModule } from './telemetry/tracing.module.js';
 
 export interface ProcessParts {
   readonly config: Config;
@@ -14,6 +15,8 @@ export interface ProcessParts {
   readonly clock?: Clock;
   /** Default: unguessable. */
   readonly ids?: IdSource;
+  /** What traces call this process; default: `hub`. */
+  readonly part?: string;
 }
 
 /** Hands every module what a process has one of: settings, log, figures, clock and ids. */
@@ -27,6 +30,7 @@ export class ProcessModule {
       { provide: CLOCK, useValue: parts.clock ?? systemClock },
       { provide: ID_SOURCE, useValue: parts.ids ?? randomIds() },
     ];
-    return { module: ProcessModule, global: true, providers, exports: providers };
+    const imports = [TracingModule.forRoot(parts.part ?? 'hub', parts.config)];
+    return { module: ProcessModule, global: true, imports, providers, exports: providers };
   }
 }

@@ -35,19 +35,20 @@ export function measureQueues(registry: Registry, dataSource: DataSource): void 
       }
     },
   });
-  const alive = new Gauge({
+  new Gauge({
     name: 'wayfare_workers_alive',
     help: 'Processes that clear and were heard of in the last five seconds.',
     registers,
+    async collect() {
+      this.set((await readScaling(manager)).workersAlive);
+    },
   });
   new Gauge({
     name: 'wayfare_workers_wanted',
     help: 'Processes that backlog and arrivals ask for.',
     registers,
     async collect() {
-      const scaling = await readScaling(manager);
-      this.set(scaling.workersWanted);
-      alive.set(scaling.workersAlive);
+      this.set((await readScaling(manager)).workersWanted);
     },
   });
 }

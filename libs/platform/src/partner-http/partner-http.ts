@@ -1,4 +1,6 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
+import { currentSpan, withSpan } from '../telemetry/spans.js';
+import { spanIdOf, traceparentOf, type SpanTerms } from '../telemetry/tracing.js';
 import { Agent } from 'undici';
 import { OUTBOUND_PREFIX } from '#contracts/partner-wire/operations';
 import { partnerResult } from '#contracts/partner-wire/objects';
@@ -30,6 +32,8 @@ export interface PartnerRequest {
   readonly timeoutMs: number;
   /** 32 lower-case hex digits; travels as `traceparent`. */
   readonly traceId: string;
+  /** The payment or refund it is about: whose span the call hangs below. */
+  readonly subject?: string;
 }
 
 /**
@@ -90,7 +94,16 @@ export class PartnerHttp {
 
   async call(request: PartnerRequest): Promise<PartnerReply> {
     const startedMs = performance.now();
-    const reply = await this.exchange(request, startedMs);
+    const reply = await withSpan(spanOf(request), async (place, span) => {
+      const { traceId } = request;
+      const ownPlace = place ?? { traceId, spanId: randomBytes(8).toString('hex') };
+      const answer = await this.exchange(request, traceparentOf(ownPlace), startedMs);
+      span?.setAttribute(
+        'wayfare.result',
+        answer.kind === 'answer' ? answer.result.resultCode : answer.reason,
+      );
+      return answer;
+    });
     this.options.onCall?.(request, reply);
     return reply;
   }
@@ -101,7 +114,11 @@ export class PartnerHttp {
     await this.agent.destroy();
   }
 
-  private async exchange(request: PartnerRequest, startedMs: number): Promise<PartnerReply> {
+  private async exchange(
+    request: PartnerRequest,
+    traceparent: string,
+    startedMs: number,
+  ): Promise<PartnerReply> {
     const unknown = (reason: UnknownReason, detail: string): PartnerReply => ({
       kind: 'unknown',
       reason,
@@ -113,7 +130,7 @@ export class PartnerHttp {
     const { origin, path } = this.targetOf(request);
     let raw: RawReply | 'timeout';
     try {
-      raw = await this.send(request, { origin, path }, bytes, startedMs);
+      raw = await this.send(request, { origin, path, traceparent }, bytes, startedMs);
     } catch (error) {
       if (this.closed) return unknown('closing', 'the hub is stopping');
       return unknown('connection', messageOf(error));
@@ -136,7 +153,7 @@ export class PartnerHttp {
 
   private async send(
     request: PartnerRequest,
-    { origin, path }: Address,
+    { origin, path, traceparent }: Address & { readonly traceparent: string },
     body: Buffer,
     startedMs: number,
   ): Promise<RawReply | 'timeout'> {
@@ -153,7 +170,7 @@ export class PartnerHttp {
         'client-id': clientId,
         'request-time': time,
         signature,
-        traceparent: `00-${request.traceId}-${randomBytes(8).toString('hex')}-01`,
+        traceparent,
       },
       body,
       timeoutMs: request.timeoutMs - (performance.now() - startedMs),
@@ -193,6 +210,19 @@ export class PartnerHttp {
       ? undefined
       : `the answer's signature is not valid (${verification})`;
   }
+}
+
+/** Below the payment's own span; a call about none yet, below the request it was made in. */
+function spanOf({ operation, endpoint, traceId, subject }: PartnerRequest): SpanTerms {
+  const here = currentSpan();
+  const below = here?.traceId === traceId ? here : undefined;
+  return {
+    name: `partner ${operation}`,
+    kind: 'client',
+    traceId,
+    parent: subject === undefined ? below : { traceId, spanId: spanIdOf(subject) },
+    attributes: { 'wayfare.client': endpoint.clientId },
+  };
 }
 
 function headerOf(raw: RawReply, name: string): string | undefined {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IdSource } from '../id-source.js';
+import { beginSpan, isTracing, placeOfTraceparent, type Span } from './tracing.js';
 
 /**
  * What ties together everything that one request or job causes: log lines, problems, calls to
@@ -12,6 +13,8 @@ export interface TraceContext {
   readonly requestId: string;
   /** 32 lower-case hex digits (W3C Trace Context, section 3.2.2.3); outlives the request. */
   readonly traceId: string;
+  /** 16 lower-case hex digits: the span being worked on, where spans are kept. */
+  readonly spanId?: string;
 }
 
 const storage = new AsyncLocalStorage<TraceContext>();
@@ -45,14 +48,52 @@ function traceOf(request: FastifyRequest, ids: IdSource, nowMs: number): TraceCo
   };
 }
 
+/** Asked every few seconds by machines that want no trace of it. */
+const UNTRACED = new Set(['/health', '/ready', '/metrics', '/board', '/api/queues']);
+
+function beginRequestSpan(request: FastifyRequest, { traceId }: TraceContext): Span | undefined {
+  const route = request.routeOptions.url ?? 'unmatched';
+  if (!isTracing() || UNTRACED.has(route)) return undefined;
+  const given = placeOfTraceparent(first(request.headers['traceparent']));
+  return beginSpan({
+    name: `${request.method} ${route}`,
+    kind: 'server',
+    traceId,
+    parent: given,
+    attributes: { 'url.path': request.url.replace(/\?.*$/s, '').slice(0, 200) },
+  });
+}
+
 /** Puts every request of a server under a trace of its own, taking over the caller's ids if sane. */
 export function traceRequests(
   fastify: FastifyInstance,
   { ids, nowMs }: { readonly ids: IdSource; readonly nowMs: () => number },
 ): void {
+  const spans = new WeakMap<FastifyRequest, Span>();
+  const end = (request: FastifyRequest, status: number): void => {
+    const span = spans.get(request);
+    if (span === undefined) return;
+    spans.delete(request);
+    span.setAttribute('http.response.status_code', status);
+    span.end();
+  };
   fastify.addHook('onRequest', (request, reply, done) => {
     const trace = traceOf(request, ids, nowMs());
     void reply.header('x-request-id', trace.requestId);
-    storage.run(trace, done);
+    const span = beginRequestSpan(request, trace);
+    if (span === undefined) {
+      storage.run(trace, done);
+      return;
+    }
+    spans.set(request, span);
+    storage.run({ ...trace, spanId: span.spanContext().spanId }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    end(request, reply.statusCode);
+    done();
+  });
+  fastify.addHook('onRequestAbort', (request, done) => {
+    end(request, 499);
+    done();
   });
 }
