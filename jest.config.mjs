@@ -28,6 +28,13 @@ export default {
       testMatch: ['**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.live\\.spec\\.ts$', '/node_modules/'],
     },
-    { ...shared, displayName: 'live', testMatch: ['**/*.live.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'live',
+      testMatch: ['**/*.live.spec.ts'],
+      // They start processes and databases; on a busy machine that takes as long as it takes, and a
+      // test that hangs is still ended.
+      testTimeout: 90_000,
+    },
   ],
 };
