@@ -14,6 +14,7 @@ it('fills the past with days the hub can close and settle, and measures both sid
     callers: [4],
     rounds: 1,
     warmUpSeconds: 2,
+    fewestTemplates: 1,
     seconds: 1,
     mostPerSecond: 100,
     verify: true,

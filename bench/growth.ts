@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { createDataSource } from '#platform/database';
 import { verifyInvariants } from '#verification';
 import type { DataSource } from 'typeorm';
@@ -14,7 +15,8 @@ export interface GrowthBenchOptions {
   readonly callers?: readonly number[];
   readonly rounds?: number;
   readonly warmUpSeconds?: number;
-  /** Of one stretch, and of as many payments as are worth copying. */
+  /** Real payments to copy; warming up goes on until there are so many. */
+  readonly fewestTemplates?: number;
   readonly seconds?: number;
   /** Requests are signed for at most this rate. */
   readonly mostPerSecond?: number;
@@ -60,6 +62,11 @@ interface Side {
 
 /** Alarms look over all books from time to time: on a grown database a stretch would meet one or not. */
 const SETTINGS = { INVARIANTS_EVERY_SECONDS: '0' };
+const DEFAULT_PAYMENTS = 10_000_000;
+/** On a machine too busy to make enough real payments the mix is poorer, and that is all. */
+const MOST_WARM_UPS = 10;
+/** Measured: rows, indexes, and what the filling writes to the log before it is checked in. */
+const BYTES_A_PAYMENT = 7_000;
 /** The server is to have room for both hubs. */
 const GROWN = 'wayfare_bench_grown';
 const EMPTY = 'wayfare_bench_empty';
@@ -72,8 +79,10 @@ const EMPTY = 'wayfare_bench_empty';
  */
 export async function benchGrowth(options: GrowthBenchOptions): Promise<GrowthFigures> {
   const { serverUrl, tell = () => undefined } = options;
+  await expectRoom(serverUrl, options.payments ?? DEFAULT_PAYMENTS);
   return withSystem(serverUrl, GROWN, async (grown, dataSource) => {
-    const { mostPerSecond = 1_500, warmUpSeconds = 8, payments = 10_000_000 } = options;
+    const { mostPerSecond = 1_500, warmUpSeconds = 8, payments = DEFAULT_PAYMENTS } = options;
+    const { fewestTemplates = 1_000 } = options;
     const warmUp = (stretches: Stretches) =>
       stretches.run(
         'even',
@@ -81,8 +90,12 @@ export async function benchGrowth(options: GrowthBenchOptions): Promise<GrowthFi
         { kind: 'closed', callers: 32, seconds: warmUpSeconds },
         '32 callers',
       );
-    const first = await warmUp(new Stretches(grown, dataSource));
-    tell(`${String(first.succeeded)} real payments to copy`);
+    const real = new Stretches(grown, dataSource);
+    let made = 0;
+    for (let runs = 0; runs < MOST_WARM_UPS && made < fewestTemplates; runs++) {
+      made += (await warmUp(real)).succeeded;
+    }
+    tell(`${String(made)} real payments to copy`);
     const filled = await fillPastDays(dataSource, { payments, nowMs: Date.now(), tell });
     const settledSeconds = await untilSettled(dataSource, tell);
     tell(`${String(filled.cycles.length)} days settled ${settledSeconds.toFixed(0)} s later`);
@@ -102,6 +115,26 @@ export async function benchGrowth(options: GrowthBenchOptions): Promise<GrowthFi
       return { ...sizes, ...describe(filled), settledSeconds, readWhole, broken, ...measured };
     });
   });
+}
+
+/** A disk that runs full an hour later takes everything else on the machine with it. */
+async function expectRoom(serverUrl: string, payments: number): Promise<void> {
+  const source = await createDataSource(serverUrl, { poolSize: 1 });
+  try {
+    const [row] = await source.query<{ folder: string }[]>(
+      `SELECT current_setting('data_directory') AS folder`,
+    );
+    const { bavail, bsize } = await statfs(row?.folder ?? '.');
+    const gigabytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+    if (bavail * bsize < payments * BYTES_A_PAYMENT) {
+      throw new Error(
+        `${String(payments)} payments take ${gigabytes(payments * BYTES_A_PAYMENT)} GB of disk, ` +
+          `${gigabytes(bavail * bsize)} GB are free: name fewer with --payments`,
+      );
+    }
+  } finally {
+    await source.destroy();
+  }
 }
 
 function describe({ payments, cycles, templates, seconds }: Filled) {

@@ -54,6 +54,7 @@ const QUICK = {
     callers: [8],
     rounds: 1,
     warmUpSeconds: 1,
+    fewestTemplates: 1,
     seconds: 1,
     mostPerSecond: 300,
     verify: true,
