@@ -1,5 +1,6 @@
 import { ClearingModule, CyclesModule, QueueOperationsModule } from '#clearing';
 import { CorridorsModule } from '#corridors';
+import { DisputesModule } from '#disputes';
 import { FxModule } from '#fx';
 import { LedgerPagesModule } from '#ledger';
 import { PaymentsModule, paymentSettingsOf } from '#payments';
@@ -50,6 +51,7 @@ export class HubModule {
       quoteTtlMs: settings.quoteTtlMs + OFFER_SLACK_MS,
       maxAgeDays: config.ratesMaxAgeDays,
     });
+    const payments = PaymentsModule.forRoot({ settings, fx, runDuties: true });
     return {
       module: HubModule,
       imports: [
@@ -69,7 +71,8 @@ export class HubModule {
         CorridorsModule,
         fx,
         CalendarsModule,
-        PaymentsModule.forRoot({ settings, fx, runDuties: true }),
+        payments,
+        DisputesModule.forRoot({ payments, runsByItself: true }),
         CyclesModule,
         QueueOperationsModule,
         SettlementApiModule,

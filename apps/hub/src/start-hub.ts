@@ -1,4 +1,5 @@
 import { NetworkDirectory } from '#corridors';
+import { DisputeOperations } from '#disputes';
 import { readHubClock } from '#ledger';
 import { AcquirerOperations, RefundOperations, WalletOperations } from '#payments';
 import { systemClock, type Clock } from '#platform/clock';
@@ -131,6 +132,7 @@ export async function createHub(
       ...app.get(AcquirerOperations).handlers(),
       ...app.get(RefundOperations).handlers(),
       ...app.get(WalletOperations).handlers(),
+      ...app.get(DisputeOperations).handlers(),
     ]),
     findKey: (clientId, keyVersion) => connections.findKey(clientId, keyVersion),
     signer: app.get<HubIdentity>(HUB_IDENTITY),

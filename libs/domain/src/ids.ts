@@ -5,6 +5,7 @@
  */
 export type PaymentId = `pay_${string}`;
 export type RefundId = `ref_${string}`;
+export type DisputeId = `dsp_${string}`;
 export type QuoteId = `quo_${string}`;
 export type EntryId = `ent_${string}`;
 export type CycleId = `cyc_${string}`;

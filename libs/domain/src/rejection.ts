@@ -38,6 +38,9 @@ export type RejectionCode =
   | 'REFUND_WINDOW_EXCEED'
   | 'REFUND_AMOUNT_EXCEED'
   | 'REFUND_CAP_EXCEEDED'
+  | 'DISPUTE_WINDOW_EXCEED'
+  | 'DISPUTE_LIMIT_EXCEED'
+  | 'DISPUTE_IS_CLOSED'
   | 'NOT_FOUND'
   | 'PRECONDITION_FAILED';
 
@@ -110,6 +113,9 @@ export const PARTNER_RESULTS = {
   REFUND_WINDOW_EXCEED: { resultStatus: 'F', resultCode: 'REFUND_WINDOW_EXCEED' },
   REFUND_AMOUNT_EXCEED: { resultStatus: 'F', resultCode: 'REFUND_AMOUNT_EXCEED' },
   REFUND_CAP_EXCEEDED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
+  DISPUTE_WINDOW_EXCEED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
+  DISPUTE_LIMIT_EXCEED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
+  DISPUTE_IS_CLOSED: { resultStatus: 'F', resultCode: 'ORDER_IS_CLOSED' },
   NOT_FOUND: { resultStatus: 'F', resultCode: 'PARAM_ILLEGAL' },
   PRECONDITION_FAILED: { resultStatus: 'F', resultCode: 'PROCESS_FAIL' },
 } as const satisfies Record<RejectionCode, { resultStatus: ResultStatus; resultCode: string }>;
@@ -150,6 +156,9 @@ export const PROBLEMS = {
   REFUND_WINDOW_EXCEED: { status: 409, title: 'The refund window is over' },
   REFUND_AMOUNT_EXCEED: { status: 409, title: 'More than is left to refund' },
   REFUND_CAP_EXCEEDED: { status: 409, title: "The acquirer's refund cap is reached" },
+  DISPUTE_WINDOW_EXCEED: { status: 409, title: 'The time for this dispute is over' },
+  DISPUTE_LIMIT_EXCEED: { status: 409, title: 'No further dispute of this kind' },
+  DISPUTE_IS_CLOSED: { status: 409, title: 'The dispute takes no answer any more' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   PRECONDITION_FAILED: { status: 412, title: 'A precondition does not hold' },
 } as const satisfies Record<RejectionCode, ProblemTemplate>;

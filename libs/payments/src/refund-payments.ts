@@ -47,6 +47,8 @@ export interface RefundRequest {
   readonly amount: Money;
   readonly reason: string | null;
   readonly traceId: string;
+  /** True when a dispute has ended in it: then neither window nor cap refuses it. */
+  readonly owed?: boolean;
 }
 
 /** A refund with its payment, which its answers name too. */
@@ -79,7 +81,7 @@ export class RefundPayments {
   ) {}
 
   accept(request: RefundRequest): Promise<AcceptResult> {
-    return this.dataSource.transaction((tx) => this.decide(tx, request));
+    return this.dataSource.transaction((tx) => this.acceptWithin(tx, request));
   }
 
   /** Undefined when there is no such refund. */
@@ -91,7 +93,8 @@ export class RefundPayments {
     return result;
   }
 
-  private async decide(tx: EntityManager, request: RefundRequest): Promise<AcceptResult> {
+  /** The same within the caller's transaction, for whoever decides by what it has locked. */
+  async acceptWithin(tx: EntityManager, request: RefundRequest): Promise<AcceptResult> {
     const { key } = request;
     const { id: paymentId } = request.payment;
     // A twin of this request waits here until it is known what became of the first.
@@ -119,6 +122,7 @@ export class RefundPayments {
         amount: request.amount,
         reason: request.reason,
         traceId: request.traceId,
+        owed: request.owed ?? false,
       },
       this.clock.nowMs(),
     );

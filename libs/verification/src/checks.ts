@@ -1,4 +1,5 @@
 import { clearingChecks } from '#clearing';
+import { disputeChecks } from '#disputes';
 import { chainChecks, ledgerChecks } from '#ledger';
 import { paymentChecks, refundChecks } from '#payments';
 import { reconciliationChecks } from '#reconciliation';
@@ -14,6 +15,7 @@ export const CHECKS: readonly InvariantCheck[] = [
   ...chainChecks,
   ...paymentChecks,
   ...refundChecks,
+  ...disputeChecks,
   ...clearingChecks,
   ...reconciliationChecks,
   ...settlementChecks,

@@ -1,4 +1,5 @@
 export * from './acquirer-calls.js';
+export * from './dispute-calls.js';
 export * from './objects.js';
 export * from './operations.js';
 export * from './read-wire.js';

@@ -26,6 +26,10 @@ export const INBOUND_OPERATIONS = {
   'codes/getPaymentCode': ['mpp'],
   'payments/inquiryCodeRules': ['mpp'],
   'payments/inquiryForeignExchangeQuote': ['mpp'],
+  'disputes/initiateRetrieval': ['mpp'],
+  'disputes/initiateEscalation': ['mpp'],
+  'disputes/responseRetrieval': ['acqp'],
+  'disputes/responseEscalation': ['acqp'],
 } as const satisfies Record<string, readonly PartnerRole[]>;
 
 export type InboundOperation = keyof typeof INBOUND_OPERATIONS;
@@ -45,6 +49,10 @@ export const OPERATION_TIMEOUTS_MS = {
   'codes/getPaymentCode': 5_000,
   'payments/inquiryCodeRules': 5_000,
   'payments/inquiryForeignExchangeQuote': 5_000,
+  'disputes/initiateRetrieval': 5_000,
+  'disputes/initiateEscalation': 5_000,
+  'disputes/responseRetrieval': 5_000,
+  'disputes/responseEscalation': 5_000,
 } as const satisfies Record<string, number>;
 
 export type WireOperation = keyof typeof OPERATION_TIMEOUTS_MS;

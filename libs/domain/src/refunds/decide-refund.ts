@@ -33,6 +33,11 @@ export interface RefundCommand {
   readonly amount: Money;
   readonly reason: string | null;
   readonly traceId: string;
+  /**
+   * True for a refund that a dispute has ended in: it is owed, so neither the year nor a full cap
+   * refuses it (docs/decisions/0027-disputes-end-by-themselves.md).
+   */
+  readonly owed?: boolean;
 }
 
 export interface RefundDecision {
@@ -56,7 +61,7 @@ export function decideRefund(
   nowMs: number,
 ): RefundDecision {
   const { payment, takeoverMs } = context;
-  const terms = termsOf(context, command.amount, nowMs);
+  const terms = termsOf(context, command, nowMs);
   const known = {
     id: command.id,
     paymentId: payment.id,
@@ -116,9 +121,13 @@ export function decideRefund(
   };
 }
 
-function termsOf(context: RefundContext, amount: Money, nowMs: number): Outcome<Terms> {
+function termsOf(
+  context: RefundContext,
+  { amount, owed = false }: RefundCommand,
+  nowMs: number,
+): Outcome<Terms> {
   const { payment, before } = context;
-  const refundable = refundableAt(payment, nowMs);
+  const refundable = refundableAt(payment, owed, nowMs);
   if (!refundable.ok) return refundable;
   if (amount.currency !== payment.paymentAmount.currency) {
     return rejected(
@@ -145,11 +154,15 @@ function termsOf(context: RefundContext, amount: Money, nowMs: number): Outcome<
       'refundAmount.value',
     );
   }
-  return withinCap(context, price);
+  return withinCap(context, price, owed);
 }
 
 /** Only what was paid and not cancelled can be refunded, and for a year. */
-function refundableAt(payment: Payment, nowMs: number): Outcome<NonNullable<Payment['payer']>> {
+function refundableAt(
+  payment: Payment,
+  owed: boolean,
+  nowMs: number,
+): Outcome<NonNullable<Payment['payer']>> {
   switch (payment.state) {
     case 'succeeded':
       break;
@@ -172,7 +185,7 @@ function refundableAt(payment: Payment, nowMs: number): Outcome<NonNullable<Paym
   if (payment.payer === null || payment.completedAtMs === null) {
     return rejected('PRECONDITION_FAILED', `Payment ${payment.id} has no payer.`);
   }
-  if (nowMs >= refundWindowEndMs(payment.completedAtMs)) {
+  if (!owed && nowMs >= refundWindowEndMs(payment.completedAtMs)) {
     return rejected(
       'REFUND_WINDOW_EXCEED',
       `Payment ${payment.id} could be refunded for one calendar year; that is over.`,
@@ -183,13 +196,18 @@ function refundableAt(payment: Payment, nowMs: number): Outcome<NonNullable<Paym
 
 /**
  * Refunds may not make the acquirer owe the hub more than was agreed. What the hub owes it covers
- * a refund first; the rest is held of the cap until settlement is confirmed.
+ * a refund first; the rest is held of the cap until settlement is confirmed. One that is owed takes
+ * what room there is.
  */
-function withinCap({ cap }: RefundContext, price: RefundPrice): Outcome<Terms> {
+function withinCap({ cap }: RefundContext, price: RefundPrice, owed: boolean): Outcome<Terms> {
   const debit = price.acquirerDebit.minor;
   const after = cap.owes + debit;
   const uncovered = after < debit ? after : debit;
   const heldMinor = uncovered > 0n ? uncovered : 0n;
+  if (owed) {
+    const room = cap.limit > cap.used ? cap.limit - cap.used : 0n;
+    return accepted({ price, heldMinor: heldMinor < room ? heldMinor : room });
+  }
   const show = (minor: bigint): string => formatMoney({ ...price.acquirerDebit, minor });
   if (heldMinor > 0n && (after > cap.limit || cap.used + heldMinor > cap.limit)) {
     return rejected(
