@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { isTracing, spanIdOf, startTracing } from '#platform/telemetry/tracing';
+import { readPaymentTrace } from '#verification';
 import { yen } from '../payments/cast.js';
 import { HubUnderTest } from '../payments/hub-under-test.js';
 
@@ -75,6 +76,15 @@ it('leads from the request into the books without an orphan', async () => {
     [payment.id],
   );
   expect(entries).toEqual([{ trace_id: payment.trace_id }]);
+
+  const told = await readPaymentTrace(hub.database.dataSource.manager, payment.id);
+  expect(told).toMatchObject({ paymentId: payment.id, traceId: payment.trace_id });
+  expect(new Set(told?.steps.map(({ where }) => where))).toEqual(
+    new Set(['payment', 'outbox', 'queue', 'ledger']),
+  );
+  expect(told?.steps.every(({ traceId }) => traceId === payment.trace_id)).toBe(true);
+  const nothing = await readPaymentTrace(hub.database.dataSource.manager, 'pay_none');
+  expect(nothing).toBeUndefined();
 }, 60_000);
 
 it('makes no span where no collector is named', async () => {

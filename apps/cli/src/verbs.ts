@@ -34,6 +34,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/why.js')).registerWhy(program),
   },
   {
+    name: 'trace',
+    summary: 'The way of a payment through processes, queue and books, by its trace id',
+    load: async (program) => (await import('./verbs/trace.js')).registerTrace(program),
+  },
+  {
     name: 'qr',
     summary: 'Payment codes: decode, make, list schemes',
     load: async (program) => (await import('./verbs/qr.js')).registerQr(program),

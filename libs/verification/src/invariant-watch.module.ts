@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { CHECKS } from './checks.js';
 import { InvariantWatch, measureInvariants } from './invariant-watch.js';
+import { measureObligations } from './obligation-metrics.js';
 
 /** Several processes share the looks, so each asks more often than it looks. */
 const MOST_BETWEEN_ASKING_MS = 30_000;
@@ -25,6 +26,7 @@ export class InvariantWatchModule implements OnApplicationBootstrap, OnModuleDes
 
   onApplicationBootstrap(): void {
     measureInvariants(this.metrics, this.dataSource);
+    measureObligations(this.metrics, this.dataSource);
     const everyMs = this.config.invariantsEverySeconds * 1_000;
     if (everyMs === 0) return;
     const watch = new InvariantWatch(this.dataSource, this.log, { everyMs, checks: CHECKS });
