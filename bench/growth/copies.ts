@@ -18,6 +18,9 @@ interface Copied {
   readonly order?: string;
 }
 
+/** Limits turn over with the cycle, at midnight UTC+8. */
+const DAY = `(m.at AT TIME ZONE 'UTC' + interval '8 hours')::date`;
+
 const ULID_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** The form of all ids of the hub: time first, so that they sort by it, then what nobody guesses. */
@@ -67,7 +70,7 @@ const COPIED: readonly Copied[] = [
       customer_id: 'm.customer_id',
       payer_quote_id: 'm.payer_quote_id',
       settlement_quote_id: 'm.settlement_quote_id',
-      usage_day: `(m.at AT TIME ZONE 'UTC')::date`,
+      usage_day: DAY,
       code_value: 'm.code',
       created_at: 'm.at',
       expires_at: 'm.at + (c.expires_at - c.created_at)',
@@ -156,7 +159,7 @@ const QUOTES = `
 
 const USAGE = `
   INSERT INTO payer_usage AS u (wallet_id, customer_id, day, used_minor)
-  SELECT p.wallet_id, m.customer_id, (m.at AT TIME ZONE 'UTC')::date, sum(p.pay_to_minor)
+  SELECT p.wallet_id, m.customer_id, ${DAY}, sum(p.pay_to_minor)
   FROM growth.made m JOIN growth.templates t ON t.no = m.template
   JOIN payments p ON p.id = t.payment_id
   GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
