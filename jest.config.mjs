@@ -32,9 +32,7 @@ export default {
       ...shared,
       displayName: 'live',
       testMatch: ['**/*.live.spec.ts'],
-      // They start processes and databases; on a busy machine that takes as long as it takes, and a
-      // test that hangs is still ended.
-      testTimeout: 90_000,
+      setupFilesAfterEnv: ['<rootDir>/test/patience.mjs'],
     },
   ],
 };
