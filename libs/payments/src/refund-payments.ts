@@ -38,6 +38,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { PaymentRepository } from './payment-repository.js';
 import { RefundRepository } from './refund-repository.js';
 import { claimRequests, conflictOf, requestKeyOf, type RequestKey } from './request-keys.js';
+import { traceCommit, traceOpening, type StagedFor } from './payment-spans.js';
 import { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
 
 /** An acquirer's wish to refund one of its own payments. */
@@ -80,16 +81,23 @@ export class RefundPayments {
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
   ) {}
 
-  accept(request: RefundRequest): Promise<AcceptResult> {
-    return this.dataSource.transaction((tx) => this.acceptWithin(tx, request));
+  async accept(request: RefundRequest): Promise<AcceptResult> {
+    const startMs = Date.now();
+    const result = await this.dataSource.transaction((tx) => this.acceptWithin(tx, request));
+    if (result.kind === 'decided') traceOpening(result.refund.id, result.refund, startMs);
+    return result;
   }
 
   /** Undefined when there is no such refund. */
   async advance(id: RefundId, answer: RefundAnswer): Promise<RefundOfPayment | undefined> {
+    const startMs = Date.now();
     const { result, staged } = await this.dataSource.transaction((tx) =>
       this.decideAnswer(tx, id, answer),
     );
-    if (staged) this.bell.ring();
+    if (staged !== null) {
+      traceCommit([staged], 1, startMs);
+      this.bell.ring();
+    }
     return result;
   }
 
@@ -152,15 +160,15 @@ export class RefundPayments {
     tx: EntityManager,
     id: RefundId,
     answer: RefundAnswer,
-  ): Promise<{ result: RefundOfPayment | undefined; staged: boolean }> {
+  ): Promise<{ result: RefundOfPayment | undefined; staged: StagedFor | null }> {
     const seen = await this.refunds.find(tx, id);
-    if (seen === undefined) return { result: undefined, staged: false };
+    if (seen === undefined) return { result: undefined, staged: null };
     const payment = (await this.payments.lock(tx, [seen.paymentId])).get(seen.paymentId);
     invariant(payment !== undefined, `refund ${id} names payment ${seen.paymentId}`);
     const all = await this.refunds.listOfPayment(tx, payment.id);
     const refund = all.find((one) => one.id === id) ?? seen;
     const { payer } = payment;
-    if (payer === null) return { result: { refund, payment }, staged: false };
+    if (payer === null) return { result: { refund, payment }, staged: null };
     const walletKey = {
       participantId: payer.walletId,
       currency: payer.price.payToAmount.currency,
@@ -193,9 +201,9 @@ export class RefundPayments {
     payment: Payment,
     decision: RefundAnswerDecision,
     keys: { readonly walletKey: ExposureKey; readonly acquirerKey: ExposureKey },
-  ): Promise<boolean> {
+  ): Promise<StagedFor | null> {
     const { refund, record } = decision;
-    if (record === null) return false;
+    if (record === null) return null;
     await this.refunds.update(tx, refund);
     await this.refunds.record(tx, record);
     await this.refunds.countRefunded(tx, payment.id, decision.refunded);
@@ -208,7 +216,7 @@ export class RefundPayments {
       },
     ]);
     const { price, booking, cycleId, walletId } = refund;
-    if (refund.state !== 'succeeded') return false;
+    if (refund.state !== 'succeeded') return null;
     invariant(
       price !== null && booking !== null && cycleId !== null && walletId !== null,
       `refund ${refund.id} succeeded with its terms`,
@@ -224,8 +232,9 @@ export class RefundPayments {
         cycleId,
       },
     );
-    await stageEntries(tx, this.accounts, [{ ...entry, traceId: refund.traceId }]);
-    return true;
+    const staged = { ...entry, traceId: refund.traceId };
+    await stageEntries(tx, this.accounts, [staged]);
+    return { subject: refund.id, entry: staged };
   }
 
   /** The day's mids; without them the payment's own, so that no missing rate holds up a refund. */
