@@ -3,7 +3,7 @@ import type { Ratio } from '../fx.js';
 import type { Money } from '../money.js';
 import { amountRounding, convertAt } from '../rates/convert.js';
 import { BPS } from '../rates/quote.js';
-import { ONE, PRICE_PLACES, multiplyRatios, ratio, roundRatio } from '../rates/ratio.js';
+import { ONE, PRICE_PLACES, roundRatio } from '../rates/ratio.js';
 import { divideRounded } from '../rounding.js';
 
 export type LegSide = 'wallet' | 'acquirer';
@@ -110,6 +110,10 @@ export function priceOf(quote: {
   readonly markupBps: number;
 }): Ratio {
   if (quote.base === quote.counter) return ONE;
-  const exact = multiplyRatios(quote.mid, ratio(BPS + BigInt(quote.markupBps), BPS));
+  // Not reduced: a file has many lines, and the rounding does not ask for lowest terms.
+  const exact: Ratio = {
+    numerator: quote.mid.numerator * (BPS + BigInt(quote.markupBps)),
+    denominator: quote.mid.denominator * BPS,
+  };
   return roundRatio(exact, PRICE_PLACES, quote.markupBps > 0 ? 'up' : 'halfEven');
 }
