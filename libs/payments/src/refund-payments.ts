@@ -81,11 +81,8 @@ export class RefundPayments {
     @Inject(PAYMENT_SETTINGS) private readonly settings: PaymentSettings,
   ) {}
 
-  async accept(request: RefundRequest): Promise<AcceptResult> {
-    const startMs = Date.now();
-    const result = await this.dataSource.transaction((tx) => this.acceptWithin(tx, request));
-    if (result.kind === 'decided') traceOpening(result.refund.id, result.refund, startMs);
-    return result;
+  accept(request: RefundRequest): Promise<AcceptResult> {
+    return this.dataSource.transaction((tx) => this.acceptWithin(tx, request));
   }
 
   /** Undefined when there is no such refund. */
@@ -138,6 +135,8 @@ export class RefundPayments {
     await this.refunds.record(tx, record);
     await commitExposures(tx, [{ ...exposureKey, reserved: refund.heldMinor, outstanding: 0n }]);
     if (stands(refund)) await this.refunds.countRefunded(tx, payment.id, refund.amount.minor);
+    // Before the commit, which may be the caller's: a span of what was undone has no children.
+    traceOpening(refund.id, refund, Date.now());
     return { kind: 'decided', refund, payment };
   }
 
