@@ -5,8 +5,14 @@ import type { HubUnderTest } from '../payments/hub-under-test.js';
 
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const giveUpAtMs = Date.now() + 60_000;
-  while (!(await holds().catch(() => false))) {
-    if (Date.now() > giveUpAtMs) throw new Error(`not in time: ${what}`);
+  let fault: unknown;
+  const quietly = (): Promise<boolean> =>
+    holds().catch((error: unknown) => {
+      fault = error;
+      return false;
+    });
+  while (!(await quietly())) {
+    if (Date.now() > giveUpAtMs) throw new Error(`not in time: ${what}`, { cause: fault });
     await sleep(50);
   }
 }
