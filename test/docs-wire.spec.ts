@@ -57,7 +57,9 @@ describe('the signing example', () => {
 });
 
 describe('the operations', () => {
-  const rows = [...page.matchAll(/^\| `((?:payments|codes)\/\w+)`/gm)].map(([, name]) => name);
+  const rows = [...page.matchAll(/^\| `((?:payments|codes|disputes)\/\w+)`/gm)].map(
+    ([, name]) => name,
+  );
 
   it('are all on the page, and no others', () => {
     const known = new Set([

@@ -2,7 +2,7 @@
  * Goal: a wallet disputes a payment within the limits, both sides hear of it, nobody else does, and
  * every clock acts by itself, to the last day of the longest dispute there can be.
  * Method: real wire, real database, a clock that the test moves by up to a year; what the user gets
- * back is read from the wallet's own side and from the books.
+ * back is read from the wallet's own side.
  */
 import { DisputeMessages, DisputeRunner, disputeChecks } from '#disputes';
 import { DISPUTE_GAPS_MS } from '#domain/disputes/tell-partners';
@@ -89,7 +89,6 @@ function respond(name: 'Retrieval' | 'Escalation', body: object): Promise<HubRep
 interface Stored {
   readonly id: string;
   readonly state: string;
-  readonly kind: string;
   readonly duty_kind: string | null;
 }
 

@@ -79,6 +79,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/files.js')).registerFiles(program),
   },
   {
+    name: 'disputes',
+    summary: 'Retrievals and escalations: what is open, since when, until when',
+    load: async (program) => (await import('./verbs/disputes.js')).registerDisputes(program),
+  },
+  {
     name: 'verify',
     summary: 'Check every invariant of the database and name offending rows',
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),

@@ -42,6 +42,8 @@ export interface DisputeFilter {
   readonly acquirer?: string | undefined;
   /** Either side. */
   readonly party?: string | undefined;
+  /** True: only those the clock still acts on. */
+  readonly open?: boolean;
   readonly kind?: DisputeKind | undefined;
   readonly state?: DisputeState | undefined;
   readonly cursor?: string | undefined;
@@ -140,7 +142,8 @@ export class DisputeRepository {
          AND ($3::text IS NULL OR acquirer_id = $3) AND ($4::text IS NULL OR kind = $4)
          AND ($5::text IS NULL OR state = $5) AND ($6::text IS NULL OR id < $6)
          AND ($7::text IS NULL OR wallet_id = $7 OR acquirer_id = $7)
-       ORDER BY id DESC LIMIT $8`,
+         AND ($8::boolean IS NOT TRUE OR completed_at IS NULL)
+       ORDER BY id DESC LIMIT $9`,
       [
         filter.payment ?? null,
         filter.wallet ?? null,
@@ -149,6 +152,7 @@ export class DisputeRepository {
         filter.state ?? null,
         filter.cursor ?? null,
         filter.party ?? null,
+        filter.open ?? null,
         filter.limit + 1,
       ],
     );
