@@ -21,9 +21,8 @@ const MOST_PATIENCE_MS = 3_200;
 
 /**
  * Opens cycles ahead of time, closes those that have ended, numbers their members, makes them final
- * when their cancel window is over, folds totals, and lists what
- * has failed. Any number may run; each step is safe to do
- * late and twice.
+ * when their cancel window is over, folds totals, and lists what has failed. Any number may run;
+ * each step is safe to do late and twice.
  */
 export class BookKeeper {
   private readonly loops: readonly Loop[];
