@@ -25,7 +25,7 @@ type Part = (typeof PARTS)[number];
 const USAGE = `npm run bench [-- <part> …] [--json] [--publish] [--quick] [--payments <count>]
 
   parts      ${USUAL.join(', ')}, or all of these (the default);
-             growth, which takes an hour or more and 8 GB of disk a million payments
+             growth, which takes an hour or more and 7 GB of disk a million payments
   --payments how many growth puts into the database, 10000000 if not said
   --json     the figures as one JSON document
   --publish  writes the figures into docs/performance.md
