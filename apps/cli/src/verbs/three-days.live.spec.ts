@@ -114,7 +114,12 @@ it.each([
   ['settle prove', ['settle', 'prove', 'cyc_20261202'], 'cyc_20261202'],
   ['verify', ['verify'], 'invariants hold'],
   ['ledger check', ['ledger', 'check'], ''],
+  ['files recompute', ['files', 'recompute', 'files'], 'everything computes'],
   ['fx pnl', ['fx', 'pnl', '--day', '2026-12-02'], '2026-12-02'],
 ])('leaves a folder in which `%s` answers', async (_name, args, said) => {
-  expect(await wayfare(join(dataDir, 'rehearsal'), args)).toContain(said);
+  const folder = join(dataDir, 'rehearsal');
+  const found = args.map((arg, index) =>
+    index === 2 && arg === 'files' ? join(folder, arg) : arg,
+  );
+  expect(await wayfare(folder, found)).toContain(said);
 });

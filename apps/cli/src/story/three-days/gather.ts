@@ -6,7 +6,7 @@ import type { InvariantsReport } from '#contracts/operator/verification';
 import type { NettingProofFile } from '#contracts/netting-proof';
 import type { z } from 'zod';
 import type { Rehearsal } from './rehearsal.js';
-import { DATES, type Happening } from './script.js';
+import { DATES, PLAYERS, type Happening } from './script.js';
 
 type SettlementPaymentView = z.infer<typeof settlementPaymentPage>['items'][number];
 
@@ -78,6 +78,12 @@ export async function gatherThreeDays(
       }),
     ),
   );
+  await until('the files of the last day', async () => {
+    const { items } = await operator.get<{ items: { cycle: string }[] }>(
+      `/api/participants/${PLAYERS.payer}/files?limit=200`,
+    );
+    return items.find(({ cycle }) => cycle === cycles.at(-1)?.cycle.id);
+  });
   const { items: settlements } = await operator.get<{ items: SettlementPaymentView[] }>(
     '/api/settlements?limit=200',
   );

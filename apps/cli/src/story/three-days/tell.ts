@@ -132,6 +132,7 @@ function proofSection(story: ThreeDaysStory, paint: Paint, width: number): strin
     `     npm run -s wayfare -- settle prove ${first}`,
     '     npm run -s wayfare -- verify',
     '     npm run -s wayfare -- ledger check',
+    `     npm run -s wayfare -- files recompute ${story.folder}/files`,
     `     npm run -s wayfare -- fx pnl --day ${story.fx[0]?.day ?? ''}`,
   ];
 }
