@@ -306,7 +306,6 @@ describe('an escalation', () => {
     hub.clock.advance(3_600_000);
     await settled();
     expect((await newest(payment)).state).toBe('refundRefused');
-    hub.wallet.reset();
   });
 
   it('asks for no more than is left, in the payment’s currency', async () => {
@@ -363,7 +362,6 @@ it('runs through the longest dispute there can be: day 360, then 10, 25 less a m
   await passDays(1);
   expect((await newest(payment)).state).toBe('refunded');
   expect((await escalate(payment, 100)).result.resultCode).toBe('PROCESS_FAIL');
-  expect(await hub.count('disputes WHERE payment_id = $1', [payment])).toBe(2);
 });
 
 it('refuses a second escalation when its 25 days are over', async () => {

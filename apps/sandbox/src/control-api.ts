@@ -18,6 +18,11 @@ const scanBody = z.object({ customerId: text, codeValue: text, amount: majorAmou
 const showCodeBody = z.object({ customerId: text, region: text.optional() });
 const topUpBody = z.object({ customerId: text, amount: majorAmount });
 const saleBody = z.object({ storeId: text, amount: majorAmount });
+const disputeBody = z.object({
+  paymentId: text,
+  amount: z.object({ currency: z.string().length(3), value: z.string().max(20) }).optional(),
+  reason: z.string().min(1).max(256).optional(),
+});
 const behaveBody = z.object({ storeId: text, behaviour: z.enum(STORE_BEHAVIOUR_NAMES) });
 const lineBody = z.object({ lostAnswersPercent: z.int().min(0).max(100) });
 const cancelBody = z.object({ requestId: text });
@@ -78,6 +83,9 @@ function registerWallets(server: FastifyInstance, sandbox: Sandbox): void {
   act('POST', '/scan', scanBody, async ({ app }, body) => ok(await app.scan(body)));
   act('POST', '/show-code', showCodeBody, async ({ app }, body) =>
     ok(await app.showCode(body.customerId, body.region)),
+  );
+  act('POST', '/disputes', disputeBody, async ({ disputes }, body) =>
+    ok(await disputes.start(body)),
   );
   act('POST', '/top-up', topUpBody, async ({ book }, { customerId, amount }) => {
     const money = parseDecimal(amount, book.wallet.currency);

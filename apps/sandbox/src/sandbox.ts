@@ -4,6 +4,7 @@ import { AcquirerBook } from './acquirer-book.js';
 import { AcquirerTill } from './acquirer-till.js';
 import { AcquirerWire } from './acquirer-wire.js';
 import type { Cast } from './cast.js';
+import { AcquirerDisputes, WalletDisputes } from './dispute-partners.js';
 import { registerEntryPage } from './entry-page.js';
 import { ExchangeLog } from './exchange-log.js';
 import type { HubLink } from './hub-link.js';
@@ -17,6 +18,7 @@ import { WalletWire } from './wallet-wire.js';
 export interface WalletPartner {
   readonly book: WalletBook;
   readonly app: WalletApp;
+  readonly disputes: WalletDisputes;
 }
 
 export interface AcquirerPartner {
@@ -119,9 +121,13 @@ export class Sandbox {
     const wire = new WalletWire(book, this.parts.seed);
     this.books.set(wallet.id, book);
     this.addHost(wallet.id, 'mpp', wallet.name, (line) => {
-      this.wallets.set(wallet.id, { book, app: new WalletApp(book, wire, line) });
+      this.wallets.set(wallet.id, {
+        book,
+        app: new WalletApp(book, wire, line),
+        disputes: new WalletDisputes(line),
+      });
       return {
-        handlers: () => wire.handlers(),
+        handlers: () => new Map([...wire.handlers(), ...WalletDisputes.handlers()]),
         misbehaviourOf: (call) => wire.misbehaviourOf(call),
       };
     });
@@ -132,10 +138,11 @@ export class Sandbox {
     const wire = new AcquirerWire(book);
     this.books.set(acquirer.id, book);
     const host = this.addHost(acquirer.id, 'acqp', acquirer.name, (line) => {
+      const disputes = new AcquirerDisputes(line);
       const till = new AcquirerTill(book, line);
       this.acquirers.set(acquirer.id, { book, till, host, refunds: new RefundTill(book, line) });
       return {
-        handlers: () => wire.handlers(),
+        handlers: () => new Map([...wire.handlers(), ...disputes.handlers()]),
         misbehaviourOf: (call) => wire.misbehaviourOf(call),
         pages: (server) => {
           registerEntryPage(server, book, till, this.parts.cast.wallets);
