@@ -10,8 +10,6 @@ export default {
     'bench/soak/main.ts',
     // Started as processes of their own.
     'bench/payments/*-process.ts',
-    // Started as a process of its own by the bench.
-    'bench/payments/*-process.ts',
     'tools/**/generate*.ts',
     'test/lint/lint-snippets.mjs',
     'tools/lint/import-map-resolver.cjs',

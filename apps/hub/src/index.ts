@@ -1,2 +1,2 @@
 /** For whoever starts a hub inside its own process: rehearsals and tests. */
-export { startHub, type HubOptions, type RunningHub } from './start-hub.js';
+export { startHub } from './start-hub.js';

@@ -24,12 +24,10 @@ export const cycleView = z
     endsAt: instant.nullable().meta({ description: 'Null for a settlement phase.' }),
     closedAt: instant.nullable(),
     finalAt: instant.nullable(),
-    finalFrom: instant
-      .nullable()
-      .meta({
-        description:
-          'When it can be final at the earliest, until when wallets honour cancels; null for a settlement phase.',
-      }),
+    finalFrom: instant.nullable().meta({
+      description:
+        'When it can be final at the earliest, until when wallets honour cancels; null for a settlement phase.',
+    }),
     cancelUntil: instant
       .nullable()
       .meta({ description: "End of the acquirers' cancel window; null for a settlement phase." }),

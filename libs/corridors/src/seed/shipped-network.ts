@@ -33,16 +33,18 @@ export function shippedRecords(files: NetworkFiles): ShippedRecords {
   return {
     schemes,
     wallets: files.wallets.map(({ value }) => walletVersion(value, files)),
-    acquirers: files.acquirers.map(({ value: { source, fictional: _, refundCap, ...acquirer } }) => ({
-      ...acquirer,
-      version: 1,
-      refundCap: money(acquirer.settlementCurrency, refundCap.minor),
-      status: 'active',
-      provenance: {
-        record: provenanceOf(files, source),
-        refundCap: provenanceOf(files, refundCap.source),
-      },
-    })),
+    acquirers: files.acquirers.map(
+      ({ value: { source, fictional: _, refundCap, ...acquirer } }) => ({
+        ...acquirer,
+        version: 1,
+        refundCap: money(acquirer.settlementCurrency, refundCap.minor),
+        status: 'active',
+        provenance: {
+          record: provenanceOf(files, source),
+          refundCap: provenanceOf(files, refundCap.source),
+        },
+      }),
+    ),
     merchants: merchantsOf(files),
     stores: files.merchants.flatMap(({ value }) =>
       value.stores.map(({ codes: _, ...store }) => ({

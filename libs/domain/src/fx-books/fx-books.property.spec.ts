@@ -280,9 +280,9 @@ describe('a cut-off', () => {
         const flowMinor = flows.boughtMinor - flows.soldMinor;
         const flowUsd = flows.boughtUsd - flows.soldUsd + flows.residueUsd;
         expect(opening.minor + flowMinor - booked('fxPosition')).toBe(decided.closing.minor);
-        expect(
-          opening.costUsd + given.lastUnrealisedUsd + flowUsd + booked('fxPositionUsd'),
-        ).toBe(decided.marketUsd);
+        expect(opening.costUsd + given.lastUnrealisedUsd + flowUsd + booked('fxPositionUsd')).toBe(
+          decided.marketUsd,
+        );
         expect(booked('fxRealised')).toBe(-decided.realisedUsd);
         expect(booked('fxUnrealised')).toBe(given.lastUnrealisedUsd - decided.unrealisedUsd);
         const filled = decided.fills.reduce((sum, fill) => sum + fill.minor, 0n);

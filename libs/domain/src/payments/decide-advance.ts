@@ -23,7 +23,7 @@ import { nextInquiry, nextNotification } from './duty.js';
 import type { Decline, Payment } from './payment.js';
 import { heldMinor, reservePayer } from './reserve-payer.js';
 
-export type { AdvanceCommand, AdvanceContext, AdvanceDecision, Completion } from './advance.js';
+export type { AdvanceCommand, AdvanceContext, AdvanceDecision } from './advance.js';
 
 /**
  * The one rule by which a payment moves. Repeats and latecomers change nothing and are answered
