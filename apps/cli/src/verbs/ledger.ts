@@ -24,7 +24,8 @@ interface StatementOptions {
 export function registerLedger(program: Command): void {
   const ledger = program
     .command('ledger')
-    .summary('the books: check the chain, balances, statements');
+    .summary('the books: check the chain, balances, statements')
+    .description('the books: check the chain, balances, statements');
   ledger
     .command('check')
     .summary('recompute the hash chain from the rows and name what was tampered with')

@@ -7,7 +7,10 @@ interface EraseOptions {
 
 /** Adds `wayfare privacy …`. */
 export function registerPrivacy(program: Command): void {
-  const privacy = program.command('privacy').summary('personal data: forget a payer');
+  const privacy = program
+    .command('privacy')
+    .summary('personal data: forget a payer')
+    .description('personal data: forget a payer');
   privacy
     .command('erase')
     .summary('replace a payer by a pseudonym everywhere; books and chain stay whole')

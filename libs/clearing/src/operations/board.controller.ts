@@ -14,7 +14,7 @@ export class BoardController {
   @Header('cache-control', 'no-store')
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The queues as a page that refreshes itself' })
-  @ApiOkResponse({ description: 'A page of HTML' })
+  @ApiOkResponse({ description: 'A page of HTML', schema: { type: 'string' } })
   show(): string {
     return boardPage();
   }

@@ -67,7 +67,7 @@ export class FilesController {
   @OwnParticipant()
   @ApiOperation({ summary: 'One file, as it was written; its ETag is its SHA-256' })
   @ApiProduces('text/csv', 'application/xml', 'application/json')
-  @ApiOkResponse({ description: 'The file' })
+  @ApiOkResponse({ description: 'The file', schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: HttpStatus.NOT_MODIFIED, description: 'If-None-Match names its ETag' })
   @ApiNotFoundResponse({ description: 'The participant has no file of this name' })
   async download(
