@@ -1,6 +1,6 @@
 import { findCurrency } from '#domain/currency';
 import type { EntryId } from '#domain/ids';
-import { HUB, type JournalEntry } from '#domain/journal';
+import { HUB, type AccountRef, type JournalEntry } from '#domain/journal';
 import { formatMoney, money } from '#domain/money';
 import { accepted, rejected, type Outcome } from '#domain/rejection';
 import {
@@ -14,7 +14,7 @@ import {
   type ExposureKey,
 } from '#ledger';
 import type { IdSource } from '#platform/id-source';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { readHubTime } from './hub-day.js';
 
 type MovementKind = 'agreed' | 'deposit' | 'withdrawal';
@@ -76,22 +76,26 @@ export class PrefundDesk {
    *
    * @returns how many participants it concerned
    */
-  async followAgreedTerms(tx: EntityManager): Promise<number> {
-    const rows = await tx.query<{ participant_id: string; currency: string }[]>(
+  async followAgreedTerms(dataSource: DataSource): Promise<number> {
+    const rows = await dataSource.query<{ participant_id: string; currency: string }[]>(
       `SELECT e.participant_id, e.currency FROM exposures e
        LEFT JOIN (SELECT participant_id, currency, sum(minor) AS minor FROM prefund_movements
                   GROUP BY 1, 2) m USING (participant_id, currency)
        WHERE e.prefund <> coalesce(m.minor, 0)`,
     );
-    if (rows.length === 0) return 0;
     const keys = rows.map((row) => ({
       participantId: row.participant_id,
       currency: row.currency,
     }));
-    for (const exposure of (await gatherExposures(tx, keys)).values()) {
-      await this.followTerms(tx, exposure);
+    // Outside a transaction: whoever opens the same accounts elsewhere would wait for its end.
+    await this.book.resolve(dataSource.manager, keys.flatMap(accountsOf));
+    for (const key of keys) {
+      await dataSource.transaction(async (tx) => {
+        const exposure = await lockExposure(tx, key);
+        if (exposure !== undefined) await this.followTerms(tx, exposure);
+      });
     }
-    return rows.length;
+    return keys.length;
   }
 
   /** The exposure must be locked. */
@@ -122,6 +126,7 @@ export class PrefundDesk {
        VALUES ($1, $2, $3, $4, $5, $6, $7, hub_clock())`,
       [id, participantId, currency, change.toString(), kind, reference, by],
     );
+    const [nostro, prefund] = accountsOf({ participantId, currency });
     const entryKind = change > 0n ? 'prefundReceived' : 'prefundReturned';
     const entryId: EntryId = this.ids.next('ent_', nowMs);
     const entry: JournalEntry = {
@@ -131,13 +136,21 @@ export class PrefundDesk {
       paymentId: null,
       cycleId: await currentSettlementPhase(tx),
       lines: [
-        { account: { owner: HUB, kind: 'nostro', currency }, minor: change },
-        { account: { owner: participantId, kind: 'prefund', currency }, minor: -change },
+        { account: nostro, minor: change },
+        { account: prefund, minor: -change },
       ],
     };
     await stageEntries(tx, this.book, [{ ...entry, traceId: null }]);
     return id;
   }
+}
+
+/** The hub's cash, and what it holds for the participant. */
+function accountsOf({ participantId, currency }: ExposureKey): [AccountRef, AccountRef] {
+  return [
+    { owner: HUB, kind: 'nostro', currency },
+    { owner: participantId, kind: 'prefund', currency },
+  ];
 }
 
 function refusalOf(exposure: Exposure, change: bigint): Outcome<never> | undefined {

@@ -59,9 +59,7 @@ export class SettlementKeeper {
   async turn(): Promise<void> {
     const { runs, desk, prefunds, bell } = this.parts;
     const netted = await runs.runDue();
-    if (netted.length > 0) {
-      await this.dataSource.transaction((tx) => prefunds.followAgreedTerms(tx));
-    }
+    if (netted.length > 0) await prefunds.followAgreedTerms(this.dataSource);
     await this.dataSource.transaction(dateHeldObligations);
     let instructed: number;
     do {

@@ -5,9 +5,7 @@ import type { IdSource } from '#platform/id-source';
 import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource, EntityManager } from 'typeorm';
 import { netCycle, type NettedCycle } from './net-cycle.js';
-
-/** How long a run that failed waits before it is tried again. */
-const RETRY_MS = 60_000;
+import { NEXT_TRY } from './next-try.js';
 
 /** Gives every final clearing cycle its run, once. */
 export async function startRuns(tx: EntityManager): Promise<void> {
@@ -62,9 +60,9 @@ export class SettlementRuns {
       this.log.error({ cycle: claimed, error }, `cycle ${claimed} cannot be netted`);
       await this.dataSource.query(
         `UPDATE settlement_runs SET attempts = attempts + 1, fault = $2,
-                due_at = clock_timestamp() + $3 * interval '1 millisecond'
+                due_at = ${NEXT_TRY}
          WHERE cycle_id = $1 AND state = 'due'`,
-        [claimed, fault, RETRY_MS],
+        [claimed, fault],
       );
       return 'failed';
     }

@@ -4,10 +4,8 @@ import type { CycleId } from '#domain/ids';
 import type { LegSide } from '#domain/clearing-files/recompute-leg';
 import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource, EntityManager } from 'typeorm';
+import { NEXT_TRY } from '../next-try.js';
 import { writeFileSet, type WrittenSet } from './write-file-set.js';
-
-/** How long a set that could not be written waits: a disk does not empty by itself in seconds. */
-const RETRY_MS = 60_000;
 
 /**
  * Gives every netted cycle its sets: of all participants for a daily cycle, moved or not, and of
@@ -120,10 +118,10 @@ export class FileSets {
     this.log.error({ set: row, error }, `files for ${what} cannot be written: ${fault}`);
     await this.dataSource.query(
       `UPDATE file_sets SET attempts = attempts + 1, fault = $5,
-              due_at = clock_timestamp() + $6 * interval '1 millisecond'
+              due_at = ${NEXT_TRY}
        WHERE cycle_id = $1 AND participant_id = $2 AND currency = $3 AND seq = $4
          AND state = 'due'`,
-      [...keyOf(row), fault, RETRY_MS],
+      [...keyOf(row), fault],
     );
   }
 }

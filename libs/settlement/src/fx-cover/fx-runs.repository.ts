@@ -7,11 +7,10 @@ import { settlementPhaseOf } from '#ledger';
 import { FUNCTIONAL_CURRENCY } from '#domain/rates/rate-book';
 import { ratioText } from '#domain/rates/ratio';
 import type { EntityManager } from 'typeorm';
+import { NEXT_TRY } from '../next-try.js';
 import { entryRange } from './entry-range.js';
 import type { CutOffPlan, TradeId } from './cut-off-plan.js';
 
-/** A run waits this long after a fault. */
-const RETRY_MS = 60_000;
 const PRICE_DIGITS = 12;
 
 /** Held while runs are started or decided, so that positions follow one line. */
@@ -53,9 +52,9 @@ export async function findNextRun(tx: EntityManager): Promise<FxRun | undefined>
 export async function postponeRun(tx: EntityManager, run: FxRun, fault: string): Promise<void> {
   await tx.query(
     `UPDATE fx_runs SET attempts = attempts + 1, fault = $2,
-            due_at = clock_timestamp() + $3 * interval '1 millisecond'
+            due_at = ${NEXT_TRY}
      WHERE no = $1 AND state = 'due'`,
-    [run.no, fault, RETRY_MS],
+    [run.no, fault],
   );
 }
 
