@@ -191,13 +191,20 @@ async function main(): Promise<void> {
     throw new Error('only a full run of all parts is published, or growth by itself');
   }
   const report = await measure(parts, values.quick, grownTo);
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
+  process.stdout.write(values.json ? jsonOf(report) : textOf(report));
   if (values.publish) {
     const page = growthAlone
       ? await publishSection(sectionsOf(report).join('\n\n'))
       : await publish(textOf(report));
     tell(`published in ${page}`);
   }
+}
+
+/** Money is text in JSON, as everywhere else. */
+function jsonOf(report: Report): string {
+  const text = (_: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? value.toString() : value;
+  return `${JSON.stringify(report, text, 2)}\n`;
 }
 
 await main();

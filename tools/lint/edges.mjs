@@ -40,6 +40,8 @@ export const LIBRARY_EDGES = {
   onboarding: [...FOUNDATION, 'wallets', 'acquirers', 'payments'],
   coverage: [...FOUNDATION, 'corridors', 'wallets', 'acquirers', 'merchants'],
   agents: [...FOUNDATION, 'payments'],
+  scenarios: [...FOUNDATION, 'simulation', 'corridors', 'fx', 'settlement'],
+  'simulation-runs': [...FOUNDATION, 'simulation', 'scenarios'],
   verification: [
     ...FOUNDATION,
     'payments',
