@@ -29,6 +29,8 @@ export interface Findings {
 
 const LIVE = `state IN ('awaitingPayer', 'authorising', 'pushing', 'cancelling')`;
 const SETTLED_WITHIN_MS = 180_000;
+/** A guest who has not confirmed by then will not; left alone, the order ends at its expiry. */
+const CASHIER_WAITS_MS = 60_000;
 const POLL_MS = 500;
 
 /**
@@ -42,23 +44,29 @@ export async function untilQuiet(
   partners: Partners,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const deadlineMs = performance.now() + SETTLED_WITHIN_MS;
+  const startedMs = performance.now();
+  const deadlineMs = startedMs + SETTLED_WITHIN_MS;
   for (;;) {
     signal.throwIfAborted();
     const open = await system
-      .read<{ acquirer_id: string; request: string; state: string }>(
-        `SELECT acquirer_id, acquirer_request_id AS request, state FROM payments WHERE ${LIVE}
-         UNION ALL SELECT acquirer_id, acquirer_request_id, 'refund ' || state
+      .read<{ acquirer_id: string; request: string; state: string; mode: string | null }>(
+        `SELECT acquirer_id, acquirer_request_id AS request, state, mode
+         FROM payments WHERE ${LIVE}
+         UNION ALL SELECT acquirer_id, acquirer_request_id, 'refund ' || state, NULL
          FROM refunds WHERE state = 'processing'
-         UNION ALL SELECT 'outbox', event, 'staged' FROM staged_entries`,
+         UNION ALL SELECT 'outbox', event, 'staged', NULL FROM staged_entries`,
       )
       .catch(() => undefined);
     if (open?.length === 0) return [];
     if (open !== undefined && performance.now() > deadlineMs) {
       return open.map((row) => `${row.acquirer_id} ${row.request} is ${row.state}`);
     }
-    for (const { acquirer_id, request, state } of open ?? []) {
-      if (state === 'awaitingPayer') await partners.cancel(acquirer_id, request).catch(() => null);
+    const impatient = performance.now() > startedMs + CASHIER_WAITS_MS;
+    for (const { acquirer_id, request, state, mode } of open ?? []) {
+      const undecided = impatient && state === 'authorising' && mode !== 'userPresented';
+      if (state === 'awaitingPayer' || undecided) {
+        await partners.cancel(acquirer_id, request).catch(() => null);
+      }
     }
     await sleep(POLL_MS);
   }
