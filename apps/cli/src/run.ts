@@ -5,7 +5,10 @@ import { projectRoot } from '#platform/project-root';
 import { VERBS } from './verbs.js';
 import type { Verb } from './verbs.js';
 
-/** What a shell sees: 0 done, 1 a fault or a negative finding, 2 the command was not understood. */
+/**
+ * What a shell sees: 0 done, 1 a fault or a negative finding, 2 the command was not understood;
+ * an explained fault may say more precisely, e.g. 3 for a scenario that is not valid.
+ */
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
 
@@ -13,7 +16,7 @@ const EXIT_USAGE = 2;
  * A fault whose message alone tells a person what to do; it is shown in one line, without a
  * stack. Recognised by name, so that modules need not import the command line to throw one.
  */
-function isExplained(error: unknown): error is Error {
+function isExplained(error: unknown): error is Error & { readonly exitCode?: number } {
   return error instanceof Error && error.name === 'ExplainedError';
 }
 
@@ -84,6 +87,6 @@ export async function run(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     process.stderr.write(`wayfare: ${describe(error)}\n`);
-    return EXIT_FAULT;
+    return isExplained(error) ? (error.exitCode ?? EXIT_FAULT) : EXIT_FAULT;
   }
 }

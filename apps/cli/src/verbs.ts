@@ -84,6 +84,11 @@ export const VERBS: readonly Verb[] = [
     load: async (program) => (await import('./verbs/disputes.js')).registerDisputes(program),
   },
   {
+    name: 'sim',
+    summary: 'Simulate corridors: run, compare and explain scenarios of a year of travellers',
+    load: async (program) => (await import('./verbs/sim.js')).registerSim(program),
+  },
+  {
     name: 'verify',
     summary: 'Check every invariant of the database and name offending rows',
     load: async (program) => (await import('./verbs/verify.js')).registerVerify(program),

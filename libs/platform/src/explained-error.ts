@@ -5,4 +5,11 @@
  */
 export class ExplainedError extends Error {
   override readonly name = 'ExplainedError';
+  /** What the shell sees: 1, or a more telling code such as 3 for a scenario that is not valid. */
+  readonly exitCode: number;
+
+  constructor(message: string, options: ErrorOptions & { readonly exitCode?: number } = {}) {
+    super(message, options);
+    this.exitCode = options.exitCode ?? 1;
+  }
 }

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { registerSimCheck } from './sim/check.js';
+import { registerSimExplain } from './sim/explain.js';
+import { registerSimInit } from './sim/init.js';
+import { registerSimList } from './sim/list.js';
+import { registerSimSchema } from './sim/schema.js';
+
+const EXAMPLES = `What if the yen falls 8 %? Three commands:
+
+  wayfare sim list                                  the scenarios that ship
+  wayfare sim run thailand-japan                    a year of Thai travellers paying in Japan
+  wayfare sim compare thailand-japan yen-down-8     the same year with the yen 8 % cheaper
+
+Your own question:
+
+  wayfare sim init my-plan                          a commented scenario file to change
+  wayfare sim explain my-plan.yaml                  what it assumes, in sentences
+  wayfare sim compare thailand-japan my-plan.yaml   what the change is worth
+`;
+
+/** In the order in which a person needs them; one line each. */
+const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
+  registerSimList,
+  registerSimExplain,
+  registerSimInit,
+  registerSimCheck,
+  registerSimSchema,
+];
+
+/** Adds `wayfare sim …`. Each subcommand loads what it does when it is called. */
+export function registerSim(program: Command): void {
+  const sim = program
+    .command('sim')
+    .summary('simulate corridors')
+    .description(
+      'Simulates corridors: travellers of one market paying by wallet in another, one payment at\n' +
+        'a time. A scenario is a file; the same scenario and seed give the same bytes anywhere.',
+    )
+    .addHelpText('before', EXAMPLES)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 not understood, 3 scenario not valid,\n' +
+        '4 outside a tolerance, 130 interrupted.',
+    );
+  for (const register of SUBCOMMANDS) register(sim);
+}

@@ -1,0 +1,3 @@
+export function printScenarioSchema(): void {
+  process.stdout.write('{}\n');
+}
