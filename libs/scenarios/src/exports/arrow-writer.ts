@@ -64,7 +64,8 @@ export function arrowWriter(path: string, table: TableDescription): TableWriter 
 }
 
 async function drain(writer: RecordBatchFileWriter, file: number): Promise<void> {
-  for await (const chunk of writer) writeSync(file, chunk);
+  const chunks: AsyncIterable<Uint8Array> = writer;
+  for await (const chunk of chunks) writeSync(file, chunk);
 }
 
 function fieldOf(column: Column): Field {

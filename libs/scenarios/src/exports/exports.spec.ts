@@ -6,7 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tableFromIPC } from 'apache-arrow';
+import { tableFromIPC, type StructRowProxy } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { FORMATS, type TableFormat } from './formats.js';
@@ -128,8 +128,8 @@ describe.each(['two batches', 'no row'])('a table of %s', (kind) => {
       'of 1',
     ]);
     const whole = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
-    const records = read.toArray().map((record) => {
-      const cells = record.toJSON() as Record<string, unknown>;
+    const records = (read.toArray() as StructRowProxy[]).map((record) => {
+      const cells: Record<string, unknown> = record.toJSON();
       const day = new Date(Number(cells['day'])).toISOString().slice(0, 10);
       return Object.fromEntries(
         Object.entries({ ...cells, day }).map(([name, value]) => [name, whole(value)]),
