@@ -29,6 +29,15 @@ export interface World {
   readonly conduct: Conduct;
   readonly settlement: SettlementDesign;
   readonly costs: CostBenchmarks;
+  /** Participants that stop paying on a day; their payments are in `outages`. None when absent. */
+  readonly defaults?: readonly WorldDefault[];
+}
+
+/** A participant that pays nothing any more: what it owed before the day stays. */
+export interface WorldDefault {
+  /** Id of a wallet or an acquirer. */
+  readonly participant: string;
+  readonly day: number;
 }
 
 export interface Destination {
@@ -137,7 +146,10 @@ export interface Ticket {
 
 /** Mid rates on every day of the period, as the live hub would have them. */
 export interface FxTable {
-  /** `mids[day][from * currencies.length + to]`; undefined where the pair is never needed. */
+  /**
+   * `mids[day][from * currencies.length + to]`; undefined where the pair is never needed. USD is
+   * always among the currencies, and each currency to USD always there: sums need them.
+   */
   readonly mids: readonly (readonly (Ratio | undefined)[])[];
   /** Mark-up over mid on the payer's leg, basis points, by flow. */
   readonly markupBps: readonly number[];
@@ -186,6 +198,8 @@ export interface SettlementDesign {
   readonly prefundMinor: Float64Array;
   /** Provider of the hub's cover trades: what it charges around mid, basis points. */
   readonly coverSpreadBps: number;
+  /** What the hub has set aside against defaults, minor units, by index of currency. None when absent. */
+  readonly hubCapitalMinor?: Float64Array;
 }
 
 /** What the same purchase would cost otherwise, basis points of its amount. */
