@@ -1,0 +1,111 @@
+import { invariant } from '#domain/invariant';
+import { exp, normalQuantile, powerOfTwo } from './exact-math.js';
+
+/** Log-normal amounts in whole steps; `Ticket` of the world is one. */
+export interface LogNormalAmount {
+  readonly medianMinor: number;
+  readonly sigma: number;
+  readonly minMinor: number;
+  readonly maxMinor: number;
+  readonly stepMinor: number;
+}
+
+/** Halvings of the chance that have a stretch of the table; the rarest 2^-24 of each side is cut. */
+const STRETCHES = 23;
+/** Places of a stretch, evenly between a chance and twice it. */
+const PLACES = 64;
+const LEAST_DISTANCE = 2 ** (31 - STRETCHES);
+
+/** Places of one side of the median, and of a whole table. */
+const SIDE = STRETCHES * PLACES + 1;
+export const TABLE_LENGTH = 2 * SIDE;
+
+/**
+ * Draws amounts without a logarithm or a root: quantiles of the distribution on a grid that is as
+ * fine in the tails as around the median (64 places for each halving of the chance), between two
+ * places the line. In units of the step; amounts beyond the limits are the limits themselves.
+ *
+ * Below the median come first, from the rarest, then those above, from the rarest.
+ */
+export interface QuantileTable {
+  readonly quantiles: Float64Array;
+  readonly stepMinor: number;
+}
+
+/** Standard normal quantiles of all places below the median: what every table is made from. */
+let normalPlaces: Float64Array | undefined;
+
+function placesOf(): Float64Array {
+  normalPlaces ??= Float64Array.from({ length: SIDE }, (_, at) =>
+    at === SIDE - 1 ? 0 : normalQuantile(chanceAt(at)),
+  );
+  return normalPlaces;
+}
+
+/** The chance to be further out than a place of one side. */
+function chanceAt(at: number): number {
+  const [stretch, place] = [Math.floor(at / PLACES), at % PLACES];
+  return powerOfTwo(stretch - STRETCHES - 1) * (1 + place / PLACES);
+}
+
+export function quantileTable(amount: LogNormalAmount): QuantileTable {
+  const { medianMinor, sigma, stepMinor } = amount;
+  invariant(medianMinor > 0 && sigma >= 0, 'amounts have a median above zero and a spread');
+  invariant(
+    Number.isSafeInteger(stepMinor) && stepMinor > 0,
+    'a step is a whole number of minor units',
+  );
+  const least = Math.max(1, Math.ceil(amount.minMinor / stepMinor));
+  const most = Math.floor(amount.maxMinor / stepMinor);
+  invariant(least <= most, 'no multiple of the step lies between the smallest and largest amount');
+  const quantiles = new Float64Array(TABLE_LENGTH);
+  const within = (steps: number): number => Math.min(Math.max(steps, least), most);
+  for (const [at, z] of placesOf().entries()) {
+    const factor = exp(sigma * z);
+    quantiles[at] = within((medianMinor * factor) / stepMinor);
+    quantiles[SIDE + at] = within(medianMinor / factor / stepMinor);
+  }
+  return { quantiles, stepMinor };
+}
+
+/** The amount of a draw of 32 bits: minor units, a multiple of the step. */
+export function amountAt({ quantiles, stepMinor }: QuantileTable, word: number): number {
+  return Math.floor(stepsAt(quantiles, 0, word) + 0.5) * stepMinor;
+}
+
+/**
+ * The same before rounding, in steps, from a column that holds many tables.
+ *
+ * @param start where the table begins
+ */
+export function stepsAt(quantiles: Float64Array, start: number, word: number): number {
+  // How far from its own end of the scale, at most 2^31: the leading bit says which stretch.
+  const isAbove = word >>> 31 === 1;
+  const distance = Math.max((isAbove ? ~word : word) & 0x7fff_ffff, LEAST_DISTANCE);
+  const zeros = Math.clz32(distance);
+  const rest = distance << (zeros + 1);
+  const place = start + (isAbove ? SIDE : 0) + (STRETCHES - zeros) * PLACES + (rest >>> 26);
+  const from = quantiles[place] ?? 0;
+  return from + ((quantiles[place + 1] ?? 0) - from) * ((rest & 0x3ff_ffff) / 67_108_864);
+}
+
+/** Mean and variance of what a table gives, minor units: of the lines, and of rounding to steps. */
+export function momentsOf({ quantiles, stepMinor }: QuantileTable): {
+  readonly mean: number;
+  readonly variance: number;
+} {
+  let [mean, square] = [0, 0];
+  for (const start of [0, SIDE]) {
+    const rarest = quantiles[start] ?? 0;
+    mean += chanceAt(0) * rarest;
+    square += chanceAt(0) * rarest * rarest;
+    for (let at = 0; at < SIDE - 1; at++) {
+      const weight = chanceAt(at + 1) - chanceAt(at);
+      const [a, b] = [quantiles[start + at] ?? 0, quantiles[start + at + 1] ?? 0];
+      mean += (weight * (a + b)) / 2;
+      square += (weight * (a * a + a * b + b * b)) / 3;
+    }
+  }
+  const variance = (square - mean * mean + 1 / 12) * stepMinor * stepMinor;
+  return { mean: mean * stepMinor, variance };
+}
