@@ -57,7 +57,7 @@ export function decideQuote(
     );
   }
   const markupBps = base === counter ? 0 : tier.markupBps;
-  const price = base === counter ? ONE : markedUp(mid, markupBps);
+  const price = base === counter ? ONE : priceOver(mid, markupBps);
   if (price.numerator === 0n) {
     return rejected(
       'RATE_MISSING',
@@ -79,7 +79,8 @@ export function decideQuote(
   });
 }
 
-function markedUp(mid: Ratio, markupBps: number): Ratio {
+/** The price of a mid under a mark-up, to twelve places; what `decideQuote` locks. */
+export function priceOver(mid: Ratio, markupBps: number): Ratio {
   invariant(Number.isInteger(markupBps) && markupBps >= 0, 'a mark-up must be whole, not negative');
   const exact = multiplyRatios(mid, ratio(BPS + BigInt(markupBps), BPS));
   return roundRatio(exact, PRICE_PLACES, markupBps > 0 ? 'up' : 'halfEven');

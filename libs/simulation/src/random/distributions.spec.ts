@@ -1,5 +1,5 @@
 import { binomialCount, poissonCount } from '#simulation/random/counts';
-import { amountAt, momentsOf, quantileTable } from '#simulation/random/quantile-table';
+import { amountAt, momentsOf, quantileTable, stretchesOf } from '#simulation/random/quantile-table';
 import { pickShare, shareTable } from '#simulation/random/share-table';
 import { PURPOSE, streamKey } from '#simulation/random/stream-key';
 import { unitOf, Xoshiro128 } from '#simulation/random/xoshiro128';
@@ -148,6 +148,13 @@ describe('amounts', () => {
     const { mean, variance } = momentsOf(table);
     expect(Math.abs(sum / n - mean)).toBeLessThan(3.9 * Math.sqrt(variance / n));
     expect([least, most, uneven]).toEqual([160, 60_000, 0]);
+  });
+
+  it('are made of stretches in ascending order that make up the whole', () => {
+    const stretches = stretchesOf(quantileTable(wide));
+    expect(stretches.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    const ends = stretches.flatMap(({ from, to }) => [from, to]);
+    expect(ends).toEqual([...ends].sort((a, b) => a - b));
   });
 
   it('keep their order: a greater draw never gives a smaller amount', () => {

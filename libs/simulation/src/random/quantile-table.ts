@@ -89,22 +89,41 @@ export function stepsAt(quantiles: Float64Array, start: number, word: number): n
   return from + ((quantiles[place + 1] ?? 0) - from) * ((rest & 0x3ff_ffff) / 67_108_864);
 }
 
+/**
+ * A part of what a table gives: with chance `share`, an amount evenly between the two. In steps
+ * before rounding.
+ */
+export interface AmountStretch {
+  readonly share: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All parts of a table in ascending order; the shares add up to 1. For expected values. */
+export function stretchesOf({ quantiles }: QuantileTable): AmountStretch[] {
+  const stretches: AmountStretch[] = [];
+  const add = (share: number, from: number, to: number): void => {
+    stretches.push({ share, from: quantiles[from] ?? 0, to: quantiles[to] ?? 0 });
+  };
+  add(chanceAt(0), 0, 0);
+  for (let at = 0; at < SIDE - 1; at++) add(chanceAt(at + 1) - chanceAt(at), at, at + 1);
+  for (let at = SIDE - 1; at > 0; at--) {
+    add(chanceAt(at) - chanceAt(at - 1), SIDE + at, SIDE + at - 1);
+  }
+  add(chanceAt(0), SIDE, SIDE);
+  return stretches;
+}
+
 /** Mean and variance of what a table gives, minor units: of the lines, and of rounding to steps. */
-export function momentsOf({ quantiles, stepMinor }: QuantileTable): {
+export function momentsOf(table: QuantileTable): {
   readonly mean: number;
   readonly variance: number;
 } {
+  const { stepMinor } = table;
   let [mean, square] = [0, 0];
-  for (const start of [0, SIDE]) {
-    const rarest = quantiles[start] ?? 0;
-    mean += chanceAt(0) * rarest;
-    square += chanceAt(0) * rarest * rarest;
-    for (let at = 0; at < SIDE - 1; at++) {
-      const weight = chanceAt(at + 1) - chanceAt(at);
-      const [a, b] = [quantiles[start + at] ?? 0, quantiles[start + at + 1] ?? 0];
-      mean += (weight * (a + b)) / 2;
-      square += (weight * (a * a + a * b + b * b)) / 3;
-    }
+  for (const { share, from, to } of stretchesOf(table)) {
+    mean += (share * (from + to)) / 2;
+    square += (share * (from * from + from * to + to * to)) / 3;
   }
   const variance = (square - mean * mean + 1 / 12) * stepMinor * stepMinor;
   return { mean: mean * stepMinor, variance };
