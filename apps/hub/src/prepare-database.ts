@@ -3,6 +3,7 @@ import { AcquirerRepository } from '#acquirers';
 import { seedNetwork, type SeededNetwork } from '#corridors';
 import { seedFx } from '#fx';
 import { ensureCycles, openMissingExposures } from '#ledger';
+import { switchDecisionLog } from '#payments';
 import { seedCalendars, seedCoverProviders } from '#settlement';
 import { WalletRepository } from '#wallets';
 import { projectRoot } from '#platform/project-root';
@@ -18,11 +19,13 @@ const DAYS_AHEAD = 3;
 export async function prepareDatabase(
   dataSource: DataSource,
   nowMs: number,
+  decisionLog: boolean,
 ): Promise<SeededNetwork> {
   const dataDir = join(projectRoot, 'data');
   return dataSource.transaction(async (tx) => {
     // Two hubs starting at once would both find the tables empty.
     await tx.query('SELECT pg_advisory_xact_lock(7521, 2)');
+    await switchDecisionLog(tx, decisionLog);
     const seeded = await seedNetwork(tx, dataDir);
     await seedFx(tx, dataDir);
     await seedCalendars(tx, dataDir, nowMs);

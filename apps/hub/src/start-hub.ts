@@ -56,7 +56,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { config, databaseUrl } = options;
   const logger = options.logger ?? createLogger({ name: 'hub', level: config.logLevel });
   // A new key takes a processor as long as migrating takes the database: so they go side by side.
-  await Promise.all([prepare(databaseUrl), loadHubIdentity(config.dataDir)]);
+  await Promise.all([prepare(databaseUrl, config.decisionLog), loadHubIdentity(config.dataDir)]);
   const app = await createHub(options, logger);
   const fastify = app.getHttpAdapter().getInstance();
   try {
@@ -81,11 +81,11 @@ function addressOf({ host }: Config, app: NestFastifyApplication): string {
   return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${String(port)}`;
 }
 
-async function prepare(databaseUrl: string): Promise<void> {
+async function prepare(databaseUrl: string, decisionLog: boolean): Promise<void> {
   await migrate(databaseUrl);
   const dataSource = await createDataSource(databaseUrl, { poolSize: 2 });
   try {
-    await prepareDatabase(dataSource, await readHubClock(dataSource.manager));
+    await prepareDatabase(dataSource, await readHubClock(dataSource.manager), decisionLog);
   } finally {
     await dataSource.destroy();
   }

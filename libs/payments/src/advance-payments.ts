@@ -25,6 +25,7 @@ import { ID_SOURCE, type IdSource } from '#platform/id-source';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { cancelWindowOpen } from '#domain/payments/cancel-window';
+import { recordDecisions, type DecidedNow } from './decision-log.js';
 import { PaymentRepository, type PaymentChange } from './payment-repository.js';
 import { traceCommit, type StagedFor } from './payment-spans.js';
 import { QuoteDesk } from './quote-desk.js';
@@ -104,6 +105,7 @@ export class AdvancePayments {
       gatherCycles(tx, cyclesToCancelIn(requests, found)),
     ]);
     const decisions: AdvanceDecision[] = [];
+    const decided: DecidedNow[] = [];
     const results = requests.map((request, index): AdvanceResult => {
       const payment = found.get(request.paymentId);
       if (payment === undefined) return undefined;
@@ -115,6 +117,11 @@ export class AdvancePayments {
         nowMs,
       });
       reservations.apply(decision.change);
+      decided.push({
+        nowMs,
+        clearingMs: clockOf(payment, request.command, assignment, cycles),
+        command: { kind: 'advance', ...request },
+      });
       if (decision.record !== null) {
         found.set(payment.id, decision.payment);
         decisions.push(decision);
@@ -128,6 +135,7 @@ export class AdvancePayments {
         return after === undefined || after === before ? [] : [{ before, after }];
       }),
       decisions,
+      decided,
       entries,
       reservations,
     });
@@ -171,11 +179,17 @@ export class AdvancePayments {
     parts: {
       readonly changes: readonly PaymentChange[];
       readonly decisions: readonly AdvanceDecision[];
+      readonly decided: readonly DecidedNow[];
       readonly entries: readonly StagedEntry[];
       readonly reservations: ReservationContext;
     },
   ): Promise<() => void> {
-    if (parts.decisions.length === 0) return () => undefined;
+    // Also what changed nothing: whoever applies it again must find that it changes nothing.
+    const recorded = this.settings.decisionLog ? recordDecisions(tx, parts.decided) : undefined;
+    if (parts.decisions.length === 0) {
+      await recorded;
+      return () => undefined;
+    }
     const records = parts.decisions.flatMap(({ record }) => record ?? []);
     const [confirmQuotes] = await Promise.all([
       this.quotes.store(tx),
@@ -183,6 +197,7 @@ export class AdvancePayments {
       this.payments.record(tx, records),
       parts.reservations.commit(tx),
       stageEntries(tx, this.accounts, parts.entries),
+      recorded,
     ]);
     return confirmQuotes;
   }
@@ -234,6 +249,18 @@ function completionKindOf(
   return command.kind === 'walletPaid' || command.kind === 'acquirerAccepted'
     ? payment?.payer?.clearing
     : undefined;
+}
+
+/** The clock of cut-offs as this decision saw it; null where it did not look. */
+function clockOf(
+  payment: Payment,
+  command: AdvanceCommand,
+  assignment: CycleAssignment | undefined,
+  cycles: ReadonlyMap<CycleId, HeldCycle>,
+): number | null {
+  if (completionKindOf(payment, command) !== undefined) return assignment?.completedAtMs ?? null;
+  if (command.kind !== 'cancel' || payment.cycleId === null) return null;
+  return cycles.get(payment.cycleId)?.atMs ?? null;
 }
 
 function clearingKindsOf(

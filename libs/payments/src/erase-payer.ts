@@ -53,6 +53,10 @@ export async function erasePayer(
     if (counts.payments === 0 && counts.codes === 0) {
       return rejected('NOT_FOUND', `${payer.walletId} has no such payer here, or it is erased.`);
     }
+    // Recorded decisions know payers by a digest: without its secret it leads back to nobody.
+    await tx.query(
+      `UPDATE decision_log_state SET secret = gen_random_uuid()::text || gen_random_uuid()::text`,
+    );
     await tx.query(
       `INSERT INTO payer_erasures (pseudonym, wallet_id, payments, codes) VALUES ($1, $2, $3, $4)`,
       [pseudonym, payer.walletId, counts.payments, counts.codes],

@@ -19,4 +19,5 @@ export { RefundRepository } from './refund-repository.js';
 export { refundChecks } from './refund-checks.js';
 export { paymentChecks } from './payment-checks.js';
 export { PAYMENT_SETTINGS, type PaymentSettings } from './settings.js';
+export { readDecisions, switchDecisionLog } from './decision-log.js';
 export { paymentSettingsOf } from './settings-of-config.js';

@@ -9,6 +9,7 @@ import { CLOCK, type Clock } from '#platform/clock';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { traceOpening } from './payment-spans.js';
+import { recordDecisions, type DecidedNow } from './decision-log.js';
 import { PaymentRepository } from './payment-repository.js';
 import { QuoteDesk } from './quote-desk.js';
 import {
@@ -127,12 +128,20 @@ export class OpenPayments {
       (userCode === null ? null : refusalOfCode(batch.codes.get(userCode), batch.nowMs));
     const payer =
       wish === undefined ? null : { walletId: wish.walletId, customerId: wish.customerId };
-    const decision = decideOpen(
-      refusal === null && wish !== undefined ? batch.reservations.contextFor(wish) : undefined,
-      { ...request.command, payer, refusal },
-      this.settings.dutyPolicy,
-      batch.nowMs,
-    );
+    const command: OpenCommand = { ...request.command, payer, refusal };
+    const decision = {
+      ...decideOpen(
+        refusal === null && wish !== undefined ? batch.reservations.contextFor(wish) : undefined,
+        command,
+        this.settings.dutyPolicy,
+        batch.nowMs,
+      ),
+      decided: {
+        nowMs: batch.nowMs,
+        clearingMs: null,
+        command: { kind: 'open', command, target: request.target },
+      } satisfies DecidedNow,
+    };
     batch.reservations.apply(decision.change);
     const code = userCode === null ? undefined : batch.codes.get(userCode);
     // A code is spent by whatever was decided about its payer, not by a till's own mistake.
@@ -157,12 +166,21 @@ export class OpenPayments {
       this.payments.record(tx, records),
       markCodesUsed(tx, uses),
       reservations.commit(tx),
+      this.settings.decisionLog
+        ? recordDecisions(
+            tx,
+            opened.map(({ decided }) => decided),
+          )
+        : undefined,
     ]);
     return confirmQuotes;
   }
 }
 
-type OpenedPayment = ReturnType<typeof decideOpen> & { readonly usedCode: string | null };
+type OpenedPayment = ReturnType<typeof decideOpen> & {
+  readonly usedCode: string | null;
+  readonly decided: DecidedNow;
+};
 
 function wishOf(request: OpenRequest, codes: ReadonlyMap<string, UserCode>): PayerWish | undefined {
   const { command, userCode } = request;

@@ -7,7 +7,12 @@ import {
   type RefundAnswer,
   type RefundAnswerDecision,
 } from '#domain/refunds/advance-refund';
-import { decideRefund, standing, type RefundCap } from '#domain/refunds/decide-refund';
+import {
+  decideRefund,
+  standing,
+  type RefundCap,
+  type RefundCommand,
+} from '#domain/refunds/decide-refund';
 import { positionsOf } from '#domain/refunds/price-refund';
 import { entryForRefund, type RefundBooking } from '#domain/refunds/refund-entry';
 import { stands, type Refund } from '#domain/refunds/refund';
@@ -35,6 +40,7 @@ import { CLOCK, type Clock } from '#platform/clock';
 import { ID_SOURCE, type IdSource } from '#platform/id-source';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { recordDecisions } from './decision-log.js';
 import { PaymentRepository } from './payment-repository.js';
 import { RefundRepository } from './refund-repository.js';
 import { claimRequests, conflictOf, requestKeyOf, type RequestKey } from './request-keys.js';
@@ -114,23 +120,22 @@ export class RefundPayments {
     const before = (await this.refunds.listOfPayment(tx, paymentId)).filter(stands);
     const exposureKey = acquirerKeyOf(payment);
     const exposure = await lockOrOpen(tx, exposureKey);
-    const { refund, record } = decideRefund(
-      {
-        payment,
-        before,
-        cap: await this.capOf(tx, payment, exposure),
-        takeoverMs: this.settings.dutyPolicy.takeoverMs,
-      },
-      {
-        id: this.ids.next('ref_', this.clock.nowMs()),
-        acquirerRequestId: key.requestId,
-        amount: request.amount,
-        reason: request.reason,
-        traceId: request.traceId,
-        owed: request.owed ?? false,
-      },
-      this.clock.nowMs(),
-    );
+    const cap = await this.capOf(tx, payment, exposure);
+    const nowMs = this.clock.nowMs();
+    const command: RefundCommand = {
+      id: this.ids.next('ref_', nowMs),
+      acquirerRequestId: key.requestId,
+      amount: request.amount,
+      reason: request.reason,
+      traceId: request.traceId,
+      owed: request.owed ?? false,
+    };
+    const { takeoverMs } = this.settings.dutyPolicy;
+    const { refund, record } = decideRefund({ payment, before, cap, takeoverMs }, command, nowMs);
+    if (this.settings.decisionLog) {
+      const decided = { kind: 'refund', paymentId, command, acquirerOwes: cap.owes } as const;
+      await recordDecisions(tx, [{ nowMs, clearingMs: null, command: decided }]);
+    }
     await this.refunds.insert(tx, refund);
     await this.refunds.record(tx, record);
     await commitExposures(tx, [{ ...exposureKey, reserved: refund.heldMinor, outstanding: 0n }]);
@@ -179,6 +184,7 @@ export class RefundPayments {
       final && answer.kind === 'walletRefunded'
         ? await assignCycle(tx, new Set([payer.clearing]))
         : undefined;
+    const nowMs = this.clock.nowMs();
     const decision = decideRefundAnswer(
       {
         refund,
@@ -189,8 +195,13 @@ export class RefundPayments {
         gapsMs: REFUND_GAPS_MS,
       },
       answer,
-      this.clock.nowMs(),
+      nowMs,
     );
+    if (this.settings.decisionLog) {
+      const decided = { kind: 'refundAnswer', refundId: id, answer } as const;
+      const clearingMs = assignment?.completedAtMs ?? null;
+      await recordDecisions(tx, [{ nowMs, clearingMs, command: decided }]);
+    }
     const staged = await this.commitAnswer(tx, payment, decision, { walletKey, acquirerKey });
     return { result: { refund: decision.refund, payment }, staged };
   }

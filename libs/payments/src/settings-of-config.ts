@@ -26,6 +26,7 @@ export function paymentSettingsOf(config: Config, publicUrl: () => string): Paym
       Math.max(config.hubAnswerWithinMs - OWN_SHARE_MS, config.hubAnswerWithinMs / 2),
     ),
     batchSize: BATCH_SIZE,
+    decisionLog: config.decisionLog,
     publicUrl,
   };
 }

@@ -22,6 +22,8 @@ export interface PaymentSettings {
   readonly partnerTimeoutMs: number;
   /** Most commands decided in one transaction. */
   readonly batchSize: number;
+  /** Whether what is decided is recorded in the decision log. */
+  readonly decisionLog: boolean;
   /** Where partners reach the hub, without a trailing slash. */
   readonly publicUrl: () => string;
 }

@@ -156,6 +156,11 @@ export const SETTINGS = {
     standard: 'simulated',
     about: 'Who answers settlement payments: a simulated bank, or operators alone (none).',
   },
+  DECISION_LOG: {
+    schema: z.enum(['on', 'off'], { error: 'give on or off' }).transform((word) => word === 'on'),
+    standard: 'off',
+    about: 'Whether every decided command is recorded, so that the simulator can apply it again.',
+  },
   WORKERS_INLINE: {
     schema: z.enum(['yes', 'no'], { error: 'give yes or no' }).transform((word) => word === 'yes'),
     standard: 'yes',
@@ -196,6 +201,7 @@ export interface Config {
   readonly isoSchemasDir: string | undefined;
   readonly invariantsEverySeconds: number;
   readonly settlementBank: Raw['SETTLEMENT_BANK'];
+  readonly decisionLog: boolean;
   readonly workersInline: boolean;
 }
 
@@ -266,6 +272,7 @@ function toConfig(raw: Raw): Config {
     isoSchemasDir: raw.ISO20022_XSD_DIR,
     invariantsEverySeconds: raw.INVARIANTS_EVERY_SECONDS,
     settlementBank: raw.SETTLEMENT_BANK,
+    decisionLog: raw.DECISION_LOG,
     workersInline: raw.WORKERS_INLINE,
   };
 }

@@ -1,3 +1,4 @@
+import { decideRelease } from '#domain/settlement/decide-releases';
 import type { Obligation } from '#domain/settlement/obligation';
 import {
   commitExposures,
@@ -17,9 +18,8 @@ export interface ExposureRelease {
 }
 
 /**
- * The one way by which settlement touches an exposure. An exposure is never below zero: what
- * cannot be released now, because refunds made the participant a creditor, is kept in the release
- * and made good by the next one.
+ * The one way by which settlement touches an exposure: what `decideRelease` cannot take off now is
+ * kept in the release and made good by the next one.
  */
 export async function releaseExposures(
   tx: EntityManager,
@@ -35,14 +35,12 @@ export async function releaseExposures(
     const key = exposureKeyOf(obligation);
     const exposure = exposures.get(key);
     if (exposure === undefined) return 0n;
-    const left = exposure.outstanding - (credits.get(key) ?? 0n) - minor;
-    const outstanding = left < 0n ? 0n : left;
-    credits.set(key, outstanding - left);
-    exposures.set(key, { ...exposure, outstanding });
-    const { participantId, currency } = exposure;
-    const delta = outstanding - exposure.outstanding;
-    deltas.push({ participantId, currency, reserved: 0n, outstanding: delta });
-    return -delta;
+    const { participantId, currency, outstanding } = exposure;
+    const fall = decideRelease({ outstanding, credit: credits.get(key) ?? 0n }, minor);
+    credits.set(key, fall.after.credit);
+    exposures.set(key, { ...exposure, outstanding: fall.after.outstanding });
+    deltas.push({ participantId, currency, reserved: 0n, outstanding: -fall.appliedMinor });
+    return fall.appliedMinor;
   });
   await commitExposures(tx, deltas);
   await tx.query(
