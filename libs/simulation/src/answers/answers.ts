@@ -235,7 +235,6 @@ export interface FxAnswer {
     readonly inMinor: number;
     readonly outMinor: number;
     readonly coveredUsd: number;
-    readonly resultUsd: number;
     readonly coverCostUsd: number;
   }[];
 }
