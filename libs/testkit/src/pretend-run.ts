@@ -43,11 +43,27 @@ export function pretendTotals(world: World, seed: number, replication: number): 
 }
 
 /** Every headline is the payments counted, so that means and intervals are known in advance. */
-export function pretendAnswers(world: World, totals: Totals): Answers {
+export function pretendAnswers(
+  world: World,
+  totals: Totals,
+  watch: Parameters<RunParts['answer']>[2] = {},
+): Answers {
   let payments = 0;
   for (let cell = OUTCOME.paid; cell < totals.outcomes.length; cell += OUTCOMES.length) {
     payments += totals.outcomes[cell] ?? 0;
   }
+  watch.onExposure?.({ clearingDay: 2, wallet: 0, peak: payments, end: 1 });
+  watch.onLiquidity?.({ clearingDay: 2, currency: 1, lower: 1, used: 2, upper: 3, hub: 4 });
+  watch.onObligation?.({
+    cycle: 2,
+    clearingDay: 2,
+    participant: 0,
+    own: payments,
+    carriedIn: 0,
+    minor: payments,
+    state: 'due',
+    valueDate: world.firstDay + 4,
+  });
   const headlines = Object.fromEntries(HEADLINES.map(({ id }) => [id, payments]));
   const answers = {
     headlines: headlines as Headlines,

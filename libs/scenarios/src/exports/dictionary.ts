@@ -19,7 +19,9 @@ export const REPLICATION_TABLES: readonly ReplicationTable[] = [
 
 /** Tables worked out of each replication's answers. */
 export const ANSWER_TABLES: readonly AnswerTable[] = [
+  settlement.participants,
   settlement.obligations,
+  settlement.netting,
   settlement.liquidity,
   settlement.exposures,
 ];

@@ -50,6 +50,7 @@ export const date = column('date');
 export const maybeText = column('text', true);
 export const maybeInteger = column('integer', true);
 export const maybeReal = column('real', true);
+export const maybeDate = column('date', true);
 
 /**
  * Money as tools can add it up: the currency and its number of decimals in columns of their own,

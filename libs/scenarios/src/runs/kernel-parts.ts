@@ -1,4 +1,5 @@
 import type { Answers } from '#simulation/answers/answers';
+import type { AnswerWatch } from '#simulation/answers/answers-of';
 import type { Scenario } from '#simulation/scenario';
 import type { Totals } from '#simulation/totals';
 import type { World } from '#simulation/world';
@@ -25,7 +26,7 @@ export type Play = (world: World, options: PlayOptions) => Promise<void>;
 export interface RunParts {
   readonly compile: (scenario: Scenario) => World;
   readonly play: Play;
-  readonly answer: (world: World, totals: Totals) => Answers;
+  readonly answer: (world: World, totals: Totals, watch: AnswerWatch) => Answers;
   /** Expected totals of a scenario's world, to try many assumptions quickly. */
   readonly expect: (world: World) => Totals;
   readonly draw: (scenario: Scenario, count: number, seed: number) => readonly Scenario[];

@@ -70,15 +70,18 @@ export async function recordRun(
 
 function tablesInto(folder: RunFolder, watch: RunWatch): Pick<Required<RunWatch>, 'onReplication'> {
   return {
-    onReplication: (replication, answers) => {
-      const index = replication.replication;
-      for (const { table, rows } of REPLICATION_TABLES) {
-        folder.append(table, [...rows(replication)]);
-      }
-      for (const { table, rows } of ANSWER_TABLES) folder.append(table, [...rows(answers, index)]);
-      const values = HEADLINES.map(({ id, unit }) => [index, id, unit, answers.headlines[id]]);
+    onReplication: (one) => {
+      const { replication, answers } = one;
+      for (const { table, rows } of REPLICATION_TABLES) folder.append(table, [...rows(one)]);
+      for (const { table, rows } of ANSWER_TABLES) folder.append(table, [...rows(one)]);
+      const values = HEADLINES.map(({ id, unit }) => [
+        replication,
+        id,
+        unit,
+        answers.headlines[id],
+      ]);
       folder.append(replicationsTable, values);
-      watch.onReplication?.(replication, answers);
+      watch.onReplication?.(one);
     },
   };
 }

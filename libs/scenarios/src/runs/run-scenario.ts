@@ -11,6 +11,7 @@ import type { World } from '#simulation/world';
 import type { Replication } from '../exports/tables/replication.js';
 import { ResultHash, hashOfScenario } from './content-hash.js';
 import type { RunParts } from './kernel-parts.js';
+import { SettlementPaths } from './settlement-paths.js';
 import { RunMeter } from './run-meter.js';
 import {
   headlineResult,
@@ -20,12 +21,17 @@ import {
   type SimulationRun,
 } from './simulation-run.js';
 
+export interface AnsweredReplication extends Replication {
+  readonly answers: Answers;
+  readonly paths: SettlementPaths;
+}
+
 export interface RunWatch {
   /** Stops between replications: what is whole is kept. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Every replication once, in order: to write tables while the next one is played. */
-  readonly onReplication?: (replication: Replication, answers: Answers) => void;
+  readonly onReplication?: (replication: AnsweredReplication) => void;
 }
 
 /**
@@ -56,6 +62,7 @@ export async function playRun(
   const drawn = await playAssumptions(request, watch, parts, played, meter);
   meter.stage('writing');
   const samples = played.samples;
+  const paths = new SettlementPaths();
   const summaries = new Map(summarise(samples, drawn).map((summary) => [summary.id, summary]));
   const run: SimulationRun = {
     wayfareRun: 1,
@@ -85,9 +92,9 @@ export async function playRun(
       const summary = summaries.get(definition.id);
       return summary === undefined ? [] : [headlineResult(definition, summary, request.fidelity)];
     }),
-    answers: parts.answer(world, played.mean()),
+    answers: parts.answer(world, played.mean(), paths),
   };
-  return { run, scenario: request.scenario, world, samples };
+  return { run, scenario: request.scenario, world, samples, paths };
 }
 
 /** What is kept of replications once they are hashed, summed and handed on. */
@@ -118,9 +125,10 @@ class PlayedReplications {
       if (cell % OUTCOMES.length === OUTCOME.paid) this.payments += count;
     }
     const { world } = this;
-    const answers = this.parts.answer(world, totals);
+    const paths = new SettlementPaths();
+    const answers = this.parts.answer(world, totals, this.watch.onReplication ? paths : {});
     for (const { id } of HEADLINES) this.samples.get(id)?.push(answers.headlines[id]);
-    this.watch.onReplication?.({ world, totals, replication }, answers);
+    this.watch.onReplication?.({ world, totals, replication, answers, paths });
     this.meter.replicationDone(() => this.precision(null, Number.POSITIVE_INFINITY));
   }
 
@@ -197,7 +205,7 @@ async function playAssumptions(
   if (request.assumptionDraws < 2 || isStopped(signal)) return null;
   const scenarios = parts.draw(request.scenario, request.assumptionDraws, request.seed);
   meter.stage('assumptions');
-  const headlines = (world: World) => parts.answer(world, parts.expect(world)).headlines;
+  const headlines = (world: World) => parts.answer(world, parts.expect(world), {}).headlines;
   const stated = headlines(played.world);
   const draws = new Map<string, number[]>(HEADLINES.map(({ id }) => [id, []]));
   for (const [index, scenario] of scenarios.entries()) {

@@ -3,6 +3,7 @@ import type { HeadlineDefinition } from '#simulation/answers/headlines';
 import type { Fidelity, Scenario } from '#simulation/scenario';
 import type { AssumptionSpread, Summary } from '#simulation/statistics/summarise';
 import type { World } from '#simulation/world';
+import type { SettlementPaths } from './settlement-paths.js';
 
 /** What to play. Everything a run depends on is here: the same request gives the same numbers. */
 export interface RunRequest {
@@ -95,6 +96,8 @@ export interface PlayedRun {
   readonly world: World;
   /** Headlines of each replication, in order. */
   readonly samples: ReadonlyMap<string, readonly number[]>;
+  /** Of the mean of all replications. */
+  readonly paths: SettlementPaths;
 }
 
 export function headlineResult(

@@ -1,7 +1,10 @@
 import { currencyOf } from '#domain/currency';
-import type { Answers } from '#simulation/answers/answers';
+import { participantsOf } from '#simulation/answers/settlement/cycle-flows';
+import type { AnsweredReplication } from '../../runs/run-scenario.js';
 import {
+  date,
   integer,
+  maybeDate,
   maybeText,
   money,
   real,
@@ -9,12 +12,12 @@ import {
   type Row,
   type TableDescription,
 } from '../table-description.js';
-import { REPLICATION, whole } from './replication.js';
+import { REPLICATION, moneyCells, whole } from './replication.js';
 
 /** A table made of the answers of each replication. */
 export interface AnswerTable {
   readonly table: TableDescription;
-  readonly rows: (answers: Answers, replication: number) => Iterable<Row>;
+  readonly rows: (of: AnsweredReplication) => Iterable<Row>;
 }
 
 const cells = (currency: string, amounts: readonly number[]): Row => [
@@ -23,9 +26,11 @@ const cells = (currency: string, amounts: readonly number[]): Row => [
   ...amounts.map(whole),
 ];
 
-export const obligations: AnswerTable = {
+const CLEARING_DAY = date('clearing_day', 'clearing day, 00:00 to 24:00 at UTC+8');
+
+export const participants: AnswerTable = {
   table: {
-    id: 'obligations',
+    id: 'participants',
     means: 'What each participant paid and received in settlement under the scenario’s design.',
     oneRowPer: 'replication, participant and currency',
     columns: [
@@ -43,8 +48,8 @@ export const obligations: AnswerTable = {
       }),
     ],
   },
-  *rows({ settlement }, replication) {
-    for (const one of settlement.participants) {
+  *rows({ answers, replication }) {
+    for (const one of answers.settlement.participants) {
       yield [
         replication,
         one.participant,
@@ -58,9 +63,9 @@ export const obligations: AnswerTable = {
   },
 };
 
-export const liquidity: AnswerTable = {
+export const netting: AnswerTable = {
   table: {
-    id: 'liquidity',
+    id: 'netting',
     means: 'Netting and liquidity by currency, summed over cycles and clearing days.',
     oneRowPer: 'replication and currency',
     columns: [
@@ -84,8 +89,8 @@ export const liquidity: AnswerTable = {
       }),
     ],
   },
-  *rows({ settlement }, replication) {
-    for (const one of settlement.currencies) {
+  *rows({ answers, replication }) {
+    for (const one of answers.settlement.currencies) {
       yield [
         replication,
         whole(one.legs),
@@ -110,42 +115,104 @@ export const liquidity: AnswerTable = {
   },
 };
 
-export const exposures: AnswerTable = {
+export const obligations: AnswerTable = {
   table: {
-    id: 'exposures',
-    means: 'How much each wallet owed unsettled, against its prefund and its cap.',
-    oneRowPer: 'replication and wallet',
+    id: 'obligations',
+    means: 'Every amount that settlement makes due, carries on or holds back.',
+    oneRowPer: 'replication, cycle and participant that owes or is owed',
     columns: [
       REPLICATION,
-      text('wallet', 'id of the wallet'),
-      maybeText('peak_at', 'hour of the peak, UTC; none if it never owed anything'),
-      real('peak_percent', 'peak of cap and prefund together', '%'),
-      integer('hours_beyond_prefund', 'hours in which it owed more than its prefund'),
-      integer('hours_beyond_cap', 'hours in which it owed more than prefund and cap'),
-      ...money('wallet', 'currency of the wallet', {
-        cap: 'net debit cap',
-        prefund: 'cover paid in',
-        peak: 'largest exposure, before the prefund is taken off',
-        mean: 'mean exposure over all hours',
-        open: 'unsettled when the period ends',
+      CLEARING_DAY,
+      integer('cycle', 'clearing cycle, counted from 0 through the period'),
+      text('participant', 'id of the wallet or the acquirer'),
+      text('role', 'what it takes part as'),
+      text('state', 'due, carried (too small, joins the next), held (cannot be dated), settled'),
+      maybeDate('value_date', 'when it is due; none unless it is'),
+      ...money('settlement', 'currency of the obligation', {
+        own: 'of this cycle; positive: the participant pays the hub',
+        carried_in: 'carried from earlier cycles',
+        amount: 'both together',
       }),
     ],
   },
-  *rows({ wallets }, replication) {
-    for (const { wallet, currency, exposure } of wallets) {
+  *rows({ world, replication, paths }) {
+    const who = participantsOf(world);
+    for (const one of paths.obligations) {
       yield [
         replication,
-        wallet,
-        exposure.peakAt,
-        exposure.peakPercent,
-        exposure.hoursBeyondPrefund,
-        exposure.hoursBeyondCap,
-        ...cells(currency, [
-          exposure.capMinor,
-          exposure.prefundMinor,
-          exposure.peakMinor,
-          exposure.meanMinor,
-          exposure.openMinor,
+        world.firstDay - 1 + one.clearingDay,
+        one.cycle,
+        who.ids[one.participant] ?? '',
+        who.roles[one.participant] ?? '',
+        one.state,
+        one.valueDate < 0 ? null : one.valueDate,
+        ...moneyCells(world, who.currency[one.participant] ?? 0, [
+          one.own,
+          one.carriedIn,
+          one.minor,
+        ]),
+      ];
+    }
+  },
+};
+
+export const liquidity: AnswerTable = {
+  table: {
+    id: 'liquidity',
+    means: 'Money needed during each clearing day: the sum of participants’ deepest net debits.',
+    oneRowPer: 'replication, clearing day and currency in which something moved',
+    columns: [
+      REPLICATION,
+      CLEARING_DAY,
+      ...money('settlement', 'the currency', {
+        lower: 'one net at the day’s end: the least',
+        used: 'under the scenario’s design',
+        upper: 'everything settled in its hour: the most',
+        hub: 'the hub’s own, under the design',
+      }),
+    ],
+  },
+  *rows({ world, replication, paths }) {
+    for (const { clearingDay, currency, lower, used, upper, hub } of paths.liquidity) {
+      yield [
+        replication,
+        world.firstDay - 1 + clearingDay,
+        ...moneyCells(world, currency, [lower, used, upper, hub]),
+      ];
+    }
+  },
+};
+
+export const exposures: AnswerTable = {
+  table: {
+    id: 'exposures',
+    means: 'What each wallet owes unsettled, against its prefund and its cap.',
+    oneRowPer: 'replication, clearing day and wallet',
+    columns: [
+      REPLICATION,
+      CLEARING_DAY,
+      text('wallet', 'id of the wallet'),
+      ...money('wallet', 'currency of the wallet', {
+        peak: 'the most it owed during the day',
+        end: 'what it owed at the end of the day',
+        prefund: 'cover paid in',
+        cap: 'net debit cap, beyond the prefund',
+      }),
+    ],
+  },
+  *rows({ world, replication, paths }) {
+    const { capMinor, prefundMinor } = world.settlement;
+    for (const { clearingDay, wallet, peak, end } of paths.exposures) {
+      const its = world.wallets[wallet];
+      yield [
+        replication,
+        world.firstDay - 1 + clearingDay,
+        its?.wallet.id ?? '',
+        ...moneyCells(world, its?.currency ?? 0, [
+          peak,
+          end,
+          prefundMinor[wallet] ?? 0,
+          capMinor[wallet] ?? 0,
         ]),
       ];
     }
