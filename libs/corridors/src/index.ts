@@ -20,4 +20,4 @@ export {
   type NetworkFiles,
   type WalletLine,
 } from './seed/network-files.js';
-export type { Line } from './seed/read-jsonl.js';
+export { dataFault, readJsonl, type Line } from './seed/read-jsonl.js';

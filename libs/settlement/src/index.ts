@@ -4,6 +4,7 @@
 export * from './calendars/index.js';
 export { sumRawLines, readBooks, readPairFlows } from './cycle-flows.js';
 export { DefaultDesk, type DeclaredDefault, type DefaultOrder } from './default-desk.js';
+export { readHubCapital } from './hub-capital.js';
 export { listDefaults, readLiquidity } from './liquidity.js';
 export { netCycle, type NettedCycle } from './net-cycle.js';
 export { PrefundDesk, type PrefundMovement, type PrefundOrder } from './prefund-desk.js';

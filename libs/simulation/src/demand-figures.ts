@@ -54,6 +54,8 @@ export interface DemandFigures {
     readonly merchantShare: number;
     readonly lat: number;
     readonly lon: number;
+    /** In one of the big-city areas that travellers leave when they come again. */
+    readonly bigCity: boolean;
   } & Sourced)[];
   readonly categories: readonly ({
     readonly id: string;
@@ -74,12 +76,14 @@ export interface DemandFigures {
     readonly currency: string;
     readonly utcOffsetMinutes: number;
     readonly priceStepMinor: number;
-    /** Prices against Japan's, percent, at the rate of `asOf`: tickets of other destinations. */
+    /** Prices against Japan's, percent, at the mean rate of `asOf`: tickets of other destinations. */
     readonly pricePercentOfJapan: number;
+    /** A year. */
+    readonly asOf: string;
   } & Sourced)[];
   /** Days off of a market, beside weekends: days since 1970-01-01. */
   readonly daysOff: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Relative arrivals and spending by weekday (Monday first) and on days off of the origin. */
+  /** Relative arrivals by what a day is to people of the origin. */
   readonly weekdays: readonly ({
     readonly of: 'workday' | 'weekend' | 'dayOff';
     readonly weight: number;

@@ -6,6 +6,7 @@ export {
   publishCalendar,
   type CalendarPublication,
 } from './calendars.repository.js';
+export { readShippedCalendars, readShippedTerms } from './calendar-files.js';
 export { CalendarsModule } from './calendars.module.js';
 export {
   calendarOrRefusal,

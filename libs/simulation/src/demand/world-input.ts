@@ -1,0 +1,35 @@
+import type { DemandFigures } from '../demand-figures.js';
+import type { Figure, Scenario } from '../scenario.js';
+import type { ShippedWorldParts } from './shipped-world-parts.js';
+import type { Notes } from './world-fault.js';
+
+/** What every part of the compiler works from. */
+export interface WorldInput {
+  readonly scenario: Scenario;
+  readonly figures: DemandFigures;
+  readonly network: ShippedWorldParts;
+  readonly notes: Notes;
+  readonly firstDay: number;
+  readonly days: number;
+}
+
+/** The value of a figure that must be there; its absence is a fault and counts as 0 from then on. */
+export function needed(
+  input: WorldInput,
+  figure: Figure | undefined,
+  pointer: string,
+  why: string,
+): number {
+  if (figure !== undefined) return figure.value;
+  input.notes.fault(pointer, `${why} is not stated: add ${pointer.slice(1).replaceAll('/', '.')}.`);
+  return 0;
+}
+
+/** A share of 0 to 100 percent; anything else is a fault, since nothing is cut down in silence. */
+export function shareOf(input: WorldInput, figure: Figure, pointer: string): number {
+  if (figure.value < 0 || figure.value > 100) {
+    input.notes.fault(pointer, `${String(figure.value)} is not a percentage from 0 to 100.`);
+    return 0;
+  }
+  return figure.value / 100;
+}

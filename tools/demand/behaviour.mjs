@@ -1,0 +1,180 @@
+/**
+ * Figures a scenario starts from, by their path in a scenario, and published totals to be judged
+ * by. The base scenario takes its values from here.
+ */
+const line = (path, value, range, source, quality = 'estimated') => ({
+  path,
+  value,
+  ...(range === undefined ? {} : { low: range[0], high: range[1] }),
+  source,
+  quality,
+});
+
+/** Fitted by `wayfare sim calibrate`: see docs/calibration.md. */
+export const WISH_FACTOR = 2.0;
+
+export function behaviourLines(table) {
+  const lines = [];
+  for (const row of table('spend_by_origin_category')) {
+    const match = /^qr_addressable_(.+)$/.exec(row.category);
+    if (match === null) continue;
+    const value = Number(row.share) * 100;
+    lines.push(
+      line(
+        `spending.onSitePercent.${match[1]}`,
+        value,
+        [Math.round(value * 0.8), Math.min(97, Math.round(value * 1.2))],
+        'qr_addressable',
+      ),
+    );
+  }
+  lines.push(line('spending.onSitePercent.other', 60, [40, 80], 'qr_addressable'));
+  for (const row of table('payment_mix')) {
+    if (row.method !== 'hub_wallets' || Number(row.value) === 0) continue;
+    const wish = Number((Number(row.value) * WISH_FACTOR).toFixed(1));
+    lines.push(
+      line(
+        `wallets.wishPercentByOrigin.${row.origin}`,
+        wish,
+        [Number((wish * 0.75).toFixed(1)), Number(Math.min(95, wish * 1.25).toFixed(1))],
+        'wish_fitted',
+      ),
+    );
+  }
+  const qualities = {
+    measured: 'measured',
+    company_stated: 'company_stated',
+    secondary: 'secondary',
+  };
+  for (const row of table('wallets')) {
+    lines.push(
+      line(
+        `wallets.weights.${row.wallet_id}`,
+        Number(row.users_million),
+        undefined,
+        'users',
+        qualities[row.users_quality] ?? 'estimated',
+      ),
+    );
+  }
+  return lines;
+}
+
+const target = (id, what, value, unit, year, role, source, quality) => ({
+  id,
+  what,
+  value,
+  unit,
+  year,
+  role,
+  source,
+  quality,
+});
+
+export function targetLines(table) {
+  const total = (year) => {
+    const months = table('visitors_monthly_japan').filter(
+      (row) => row.origin === 'TOTAL' && row.year_month.startsWith(year),
+    );
+    return months.reduce((sum, row) => sum + Number(row.visitors), 0);
+  };
+  const receipts = (year) =>
+    Number(
+      table('receipts_by_destination').find((row) => row.destination === 'JP' && row.year === year)
+        .value,
+    );
+  return [
+    target(
+      'japan-wallet-share-2024',
+      'Wallets of the network, of all that visitors spend in Japan',
+      10,
+      'percent',
+      2024,
+      'fitted',
+      'ant_share',
+      'company_stated',
+    ),
+    target(
+      'japan-wallets-2024',
+      'Wallets of the network in Japan',
+      16,
+      'wallets',
+      2024,
+      'heldOut',
+      'ant_share',
+      'company_stated',
+    ),
+    target(
+      'japan-merchants-2024',
+      'Merchants in Japan that take them',
+      2_000_000,
+      'merchants',
+      2024,
+      'input',
+      'ant_share',
+      'company_stated',
+    ),
+    target(
+      'japan-merchants-2025',
+      'Merchants in Japan that take them, September',
+      3_000_000,
+      'merchants',
+      2025,
+      'heldOut',
+      'japan_2025',
+      'company_stated',
+    ),
+    target(
+      'korea-ticket-abroad-2024',
+      'Mean payment of Korean pay apps abroad',
+      21_639,
+      'KRW',
+      2024,
+      'fitted',
+      'korea_pay_abroad',
+      'measured',
+    ),
+    target(
+      'korea-value-abroad-2024',
+      'Payments of Korean pay apps abroad, all countries',
+      640_300_000_000,
+      'KRW',
+      2024,
+      'heldOut',
+      'korea_pay_abroad',
+      'measured',
+    ),
+    target(
+      'korea-payments-abroad-2024',
+      'Payments of Korean pay apps abroad, all countries',
+      29_590_000,
+      'payments',
+      2024,
+      'heldOut',
+      'korea_pay_abroad',
+      'measured',
+    ),
+    ...['2019', '2023', '2024'].flatMap((year) => [
+      target(
+        `japan-visitors-${year}`,
+        'Visitors to Japan',
+        total(year),
+        'visitors',
+        Number(year),
+        'input',
+        'jnto',
+        'measured',
+      ),
+      target(
+        `japan-spending-${year}`,
+        'All that visitors spend in Japan',
+        receipts(year),
+        'JPY',
+        Number(year),
+        year === '2024' ? 'heldOut' : 'input',
+        'jta_total',
+        'measured',
+      ),
+    ]),
+  ];
+}
