@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { SERVER_FLAGS } from '#platform/processes/server-flags';
 import { VERBS } from '../apps/cli/src/verbs.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -33,7 +34,11 @@ const services = Object.entries(compose.services);
 const ours = services.filter(([, service]) => service.image?.startsWith('wayfare:'));
 /** The source of the program that a service of ours runs. */
 const sourceOf = (service: Service): string =>
-  (service.command?.[1] ?? '').replace(/^dist\//, '').replace(/\.js$/, '.ts');
+  (programOf(service) ?? '').replace(/^dist\//, '').replace(/\.js$/, '.ts');
+const flagsOf = ({ command = [] }: Service): readonly string[] =>
+  command.slice(1).filter((word) => word.startsWith('--'));
+const programOf = ({ command = [] }: Service): string | undefined =>
+  command.slice(1).find((word) => !word.startsWith('--'));
 const isJob = (service: Service | undefined): boolean => service?.restart === 'no';
 
 describe('docker-compose.yml', () => {
@@ -108,13 +113,21 @@ describe('docker-compose.yml', () => {
 
 describe('what the services run', () => {
   it.each(ours)('%s: names a program, and a verb of it, that exist', (_, service) => {
-    const [node, program, verb] = service.command ?? [];
+    const [node, ...words] = service.command ?? [];
+    const [program, verb] = words.filter((word) => !word.startsWith('--'));
     expect(node).toBe('node');
     const source = sourceOf(service);
     expect(program).toMatch(/^dist\/apps\/\w+\/src\/main\.js$/);
     expect(existsSync(join(root, source))).toBe(true);
     if (verb !== undefined) expect(VERBS.map(({ name }) => name)).toContain(verb);
   });
+
+  it.each(ours)(
+    '%s: is started with the flags that the command line starts it with',
+    (_, service) => {
+      expect(flagsOf(service)).toEqual(isJob(service) ? [] : SERVER_FLAGS);
+    },
+  );
 
   it('ask for health where health is answered', () => {
     const asked = compose.services['hub']?.healthcheck?.test.join(' ') ?? '';

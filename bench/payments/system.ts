@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVER_FLAGS } from '#platform/processes/server-flags';
 import { projectRoot } from '#platform/project-root';
 import { databaseUrl, onServer } from '../scratch-database.js';
 import type { LoadCommand, LoadReply } from './load-process.js';
@@ -97,11 +98,13 @@ function startProcess(module: string, env: Readonly<Record<string, string>>): Ch
     cwd: projectRoot,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv:
-      (module.startsWith('apps/hub') ? process.env['BENCH_HUB_NODE_OPTIONS'] : undefined)?.split(
-        ' ',
-      ) ?? [],
+    // As `wayfare start` and the compose file start them; to look into the hub, add e.g. --cpu-prof.
+    execArgv: [...SERVER_FLAGS, ...(module.startsWith('apps/hub') ? hubFlags() : [])],
   });
+}
+
+function hubFlags(): string[] {
+  return process.env['BENCH_HUB_NODE_OPTIONS']?.split(' ') ?? [];
 }
 
 /** The next message of a child. */

@@ -97,7 +97,9 @@ export async function createHub(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const metrics = createMetrics('hub');
-  const publicUrl = (): string => config.publicUrl ?? addressOf(config, app);
+  // Every call to a partner names it, and asking the socket goes to the kernel.
+  let listensAt: string | undefined;
+  const publicUrl = (): string => config.publicUrl ?? (listensAt ??= addressOf(config, app));
   // Asked only by requests, when the application below is there.
   const roleOf = (id: string): 'mpp' | 'acqp' | undefined => {
     const { wallets, acquirers } = app.get(NetworkDirectory).current();

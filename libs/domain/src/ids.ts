@@ -26,17 +26,30 @@ export function makeId<P extends string>(
   atMs: number,
   random: Uint8Array,
 ): `${P}${string}` {
-  let time = '';
-  let rest = atMs;
-  for (let i = 0; i < 10; i++) {
-    time = ALPHABET.charAt(rest % 32) + time;
-    rest = Math.floor(rest / 32);
-  }
-  let tail = '';
-  for (let i = 0; i < 10; i += 5) {
-    let bits = 0n;
-    for (let j = 0; j < 5; j++) bits = (bits << 8n) | BigInt(random[i + j] ?? 0);
-    for (let k = 7n; k >= 0n; k--) tail += ALPHABET.charAt(Number((bits >> (k * 5n)) & 31n));
-  }
-  return `${prefix}${time}${tail}`;
+  // Letters come in fours of 20 bits, which no shift overflows. The time takes ten of them, so two
+  // of its first four are cut off.
+  const time =
+    lettersOf(Math.floor(atMs / 2 ** 40)).slice(2) +
+    lettersOf(Math.floor(atMs / 2 ** 20) % 2 ** 20) +
+    lettersOf(atMs % 2 ** 20);
+  return `${prefix}${time}${lettersOfFive(random, 0)}${lettersOfFive(random, 5)}`;
+}
+
+/** Eight letters for five bytes. */
+function lettersOfFive(bytes: Uint8Array, from: number): string {
+  const at = (index: number): number => bytes[from + index] ?? 0;
+  return (
+    lettersOf((at(0) << 12) | (at(1) << 4) | (at(2) >> 4)) +
+    lettersOf(((at(2) & 15) << 16) | (at(3) << 8) | at(4))
+  );
+}
+
+/** Four letters for 20 bits. */
+function lettersOf(bits: number): string {
+  return (
+    ALPHABET.charAt(bits >> 15) +
+    ALPHABET.charAt((bits >> 10) & 31) +
+    ALPHABET.charAt((bits >> 5) & 31) +
+    ALPHABET.charAt(bits & 31)
+  );
 }

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ExplainedError } from '#platform/explained-error';
+import { SERVER_FLAGS } from '#platform/processes/server-flags';
 import { projectRoot } from '#platform/project-root';
 
 /** A hub on a slow disk recovers its database first; longer than this it never comes. */
@@ -34,6 +35,7 @@ export async function startChild(
     cwd: projectRoot,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [...process.execArgv, ...SERVER_FLAGS],
     // A Ctrl-C reaches the whole terminal group; the order of closing is ours to keep.
     detached: true,
   });

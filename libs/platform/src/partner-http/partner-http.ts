@@ -1,6 +1,14 @@
-import { randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { newSpanId } from '../telemetry/context.js';
 import { currentSpan, withSpan } from '../telemetry/spans.js';
-import { spanIdOf, traceparentOf, type SpanTerms } from '../telemetry/tracing.js';
+import {
+  isTracing,
+  spanIdOf,
+  traceparentOf,
+  type Span,
+  type SpanPlace,
+  type SpanTerms,
+} from '../telemetry/tracing.js';
 import { Agent } from 'undici';
 import { OUTBOUND_PREFIX } from '#contracts/partner-wire/operations';
 import { partnerResult } from '#contracts/partner-wire/objects';
@@ -94,16 +102,18 @@ export class PartnerHttp {
 
   async call(request: PartnerRequest): Promise<PartnerReply> {
     const startedMs = performance.now();
-    const reply = await withSpan(spanOf(request), async (place, span) => {
+    const work = async (place?: SpanPlace, span?: Span): Promise<PartnerReply> => {
       const { traceId } = request;
-      const ownPlace = place ?? { traceId, spanId: randomBytes(8).toString('hex') };
+      const ownPlace = place ?? { traceId, spanId: newSpanId() };
       const answer = await this.exchange(request, traceparentOf(ownPlace), startedMs);
       span?.setAttribute(
         'wayfare.result',
         answer.kind === 'answer' ? answer.result.resultCode : answer.reason,
       );
       return answer;
-    });
+    };
+    // What a span would say is not worked out where none is kept.
+    const reply = isTracing() ? await withSpan(spanOf(request), work) : await work();
     this.options.onCall?.(request, reply);
     return reply;
   }

@@ -157,7 +157,8 @@ class Exchange {
     },
   ): Promise<FastifyReply> {
     const { signer, clock } = this.options;
-    const bytes = Buffer.from(JSON.stringify(body), 'utf8');
+    const text = JSON.stringify(body);
+    const bytes = Buffer.from(text, 'utf8');
     const clientId = this.clientId ?? signer.clientId;
     const time = wireTime(clock.nowMs());
     const { method, path } = this.arrival;
@@ -174,15 +175,18 @@ class Exchange {
       if (misbehaviour === 'dropConnection') this.request.raw.socket.destroy();
       return reply;
     }
-    return reply
-      .code(200)
-      .headers({
-        'content-type': 'application/json; charset=UTF-8',
-        'client-id': clientId,
-        'response-time': time,
-        signature,
-      })
-      .send(bytes);
+    return (
+      reply
+        .code(200)
+        .headers({
+          'content-type': 'application/json; charset=UTF-8',
+          'client-id': clientId,
+          'response-time': time,
+          signature,
+        })
+        // As text it leaves in one piece with its head; the bytes are those that were signed.
+        .send(text)
+    );
   }
 
   private tell(
