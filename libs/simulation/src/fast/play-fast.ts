@@ -1,0 +1,186 @@
+import { invariant } from '#domain/invariant';
+import { OUTCOME, OUTCOMES } from '../outcomes.js';
+import { MONEY, MONEY_COLUMNS, type Totals } from '../totals.js';
+import type { World } from '../world.js';
+import { binTerms, SLOTS, type BinTerms } from './bin-terms.js';
+import { chunkVerdict, decideChunk, type ChunkVerdict } from './decide-chunk.js';
+import { BinDraw, drawnChunk, type Replication } from './draw-bin.js';
+import { fastTables, type FastTables } from './fast-tables.js';
+import { holdCaps } from './hold-caps.js';
+import { BIN, BIN_COLUMNS, binSums, priceChunk, type BinSums } from './price-chunk.js';
+
+/** Days of the period, from 0; the last one is not included. */
+export interface DayRange {
+  readonly fromDay: number;
+  readonly untilDay: number;
+}
+
+/** Told after each bin how many purchases it had; answers whether to go on. */
+export type OnBin = (purchases: number) => boolean;
+
+/**
+ * Plays worlds purchase by purchase in columns. Holds what is needed for one bin and nothing that
+ * grows with purchases.
+ */
+export class FastKernel {
+  private readonly chunk = drawnChunk();
+  private readonly verdict: ChunkVerdict = chunkVerdict();
+  private readonly sums: BinSums[];
+
+  constructor(private readonly tables: FastTables) {
+    const { categories, areas } = tables;
+    this.sums = tables.flows.map(({ pairs }) => binSums(pairs.length, categories, areas));
+  }
+
+  /**
+   * Draws, decides and prices all bins of a range of days, without regard to caps (`holdCaps`
+   * does that when all days are there), and adds them to `totals`.
+   *
+   * @param totals of the whole period, or of the range alone (`partTotals`)
+   * @returns false when `onBin` ended it: then the totals are of no use
+   */
+  play(
+    run: Replication,
+    totals: Totals,
+    range: DayRange & { readonly hourOffset?: number },
+    onBin?: OnBin,
+  ): boolean {
+    for (let day = range.fromDay; day < range.untilDay; day++) {
+      for (let flow = 0; flow < this.tables.flows.length; flow++) {
+        const purchases = this.playBin(run, flow, day, totals, range.hourOffset ?? 0);
+        if (onBin?.(purchases) === false) return false;
+      }
+    }
+    return true;
+  }
+
+  private playBin(
+    run: Replication,
+    flow: number,
+    day: number,
+    totals: Totals,
+    hourOffset: number,
+  ): number {
+    const { tables, chunk, verdict } = this;
+    if ((tables.flows[flow]?.intended[day] ?? 0) === 0) return 0;
+    const terms = binTerms(tables, flow, day);
+    const sums = this.sums[flow];
+    invariant(sums !== undefined, 'every flow has its sums');
+    const withMoments = terms.lateMinutes > 0 || terms.outages.length > 0;
+    const draw = new BinDraw(tables, run, flow, day, withMoments);
+    while (draw.next(chunk)) {
+      decideChunk(tables, terms, chunk, verdict);
+      priceChunk(terms, chunk, verdict, tables.conduct.refunded, sums);
+    }
+    flushOutcomes(verdict, sums, flow, totals);
+    flushPlaces(sums, tables, flow, totals);
+    flushMoney(terms, sums, totals, hourOffset);
+    return draw.count;
+  }
+}
+
+function flushOutcomes(
+  { counts, minor }: ChunkVerdict,
+  { categories }: BinSums,
+  flow: number,
+  { outcomes, outcomeMinor }: Totals,
+): void {
+  for (let at = 0; at < categories.length; at += 2) {
+    counts[OUTCOME.paid] = (counts[OUTCOME.paid] ?? 0) + (categories[at] ?? 0);
+    minor[OUTCOME.paid] = (minor[OUTCOME.paid] ?? 0) + (categories[at + 1] ?? 0);
+  }
+  const start = flow * OUTCOMES.length;
+  for (let outcome = 0; outcome < OUTCOMES.length; outcome++) {
+    add(outcomes, start + outcome, counts[outcome] ?? 0);
+    add(outcomeMinor, start + outcome, minor[outcome] ?? 0);
+  }
+  counts.fill(0);
+  minor.fill(0);
+}
+
+function flushPlaces(
+  { categories, areas }: BinSums,
+  tables: FastTables,
+  flow: number,
+  totals: Totals,
+): void {
+  const start = flow * tables.categories;
+  for (let category = 0; category < tables.categories; category++) {
+    add(totals.categoryCount, start + category, categories[category * 2] ?? 0);
+    add(totals.categoryMinor, start + category, categories[category * 2 + 1] ?? 0);
+  }
+  for (let area = 0; area < tables.areas; area++) {
+    add(totals.areaCount, area, areas[area * 2] ?? 0);
+    add(totals.areaMinor, area, areas[area * 2 + 1] ?? 0);
+  }
+  categories.fill(0);
+  areas.fill(0);
+}
+
+/** Columns of `MONEY` that a bin's sums hold as they are. */
+const PLAIN: readonly (readonly [to: number, from: number])[] = [
+  [MONEY.payments, BIN.payments],
+  [MONEY.paymentMinor, BIN.payment],
+  [MONEY.payToMinor, BIN.payTo],
+  [MONEY.interchangeCreditedMinor, BIN.credited],
+  [MONEY.schemeFeeWalletMinor, BIN.feeWallet],
+  [MONEY.fxMarginMinor, BIN.margin],
+  [MONEY.interchangeMarginMinor, BIN.interchangeMargin],
+  [MONEY.settlementMinor, BIN.settlement],
+  [MONEY.interchangeChargedMinor, BIN.charged],
+  [MONEY.schemeFeeAcquirerMinor, BIN.feeAcquirer],
+  [MONEY.mdrMinor, BIN.mdr],
+];
+
+function flushMoney(terms: BinTerms, { sums }: BinSums, totals: Totals, hourOffset: number): void {
+  const all = totals.pairs.length;
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const hour = terms.firstHour + slot - hourOffset;
+    const day = Math.floor(hour / 24);
+    for (let local = 0; local < terms.pairs; local++) {
+      const from = (slot * terms.pairs + local) * BIN_COLUMNS;
+      if ((sums[from] ?? 0) === 0) continue;
+      const pair = terms.flow.pairs[local] ?? 0;
+      const to = (day * all + pair) * MONEY_COLUMNS.length;
+      for (const [column, source] of PLAIN)
+        add(totals.money, to + column, sums[from + source] ?? 0);
+      const owes =
+        (sums[from + BIN.payTo] ?? 0) -
+        (sums[from + BIN.credited] ?? 0) +
+        (sums[from + BIN.feeWallet] ?? 0);
+      const receives =
+        (sums[from + BIN.settlement] ?? 0) -
+        (sums[from + BIN.charged] ?? 0) -
+        (sums[from + BIN.feeAcquirer] ?? 0);
+      add(totals.money, to + MONEY.walletOwesMinor, owes);
+      add(totals.money, to + MONEY.acquirerReceivesMinor, receives);
+      add(totals.owes, hour * all + pair, owes);
+      add(totals.receives, hour * all + pair, receives);
+      add(totals.refundedMinor, day * all + pair, sums[from + BIN.refunded] ?? 0);
+    }
+  }
+  sums.fill(0);
+}
+
+function add(column: Float64Array, at: number, value: number): void {
+  column[at] = (column[at] ?? 0) + value;
+}
+
+/** Tables take a moment to make, and a world is played many times. */
+const tablesOf = new WeakMap<World, FastTables>();
+
+/**
+ * Plays one replication of a world, or some days of it, into `totals`. With all days, caps hold as
+ * the world says; with fewer they are left to `holdCaps`.
+ */
+export function playFast(
+  world: World,
+  run: Replication,
+  totals: Totals,
+  range: DayRange = { fromDay: 0, untilDay: world.days },
+): void {
+  const tables = tablesOf.get(world) ?? fastTables(world);
+  tablesOf.set(world, tables);
+  new FastKernel(tables).play(run, totals, range);
+  if (range.fromDay === 0 && range.untilDay === world.days) holdCaps(world, tables, run, totals);
+}
