@@ -268,13 +268,13 @@ export interface CurrencySettlement {
   readonly hubInMinor: number;
   readonly hubOutMinor: number;
   readonly hubOffsetPercent: number;
-  /** Participants' deepest net debits, summed over clearing days: lower ≤ used ≤ upper. */
+  /** Deepest net debits of participants and hub, summed over clearing days: lower ≤ used ≤ upper. */
   readonly liquidityLowerMinor: number;
   readonly liquidityUsedMinor: number;
   readonly liquidityUpperMinor: number;
   readonly liquidityPeakMinor: number;
   readonly liquidityPeakOn: string | null;
-  /** The hub's own, alike. */
+  /** What of the used is the hub's own. */
   readonly hubLiquidityMinor: number;
   readonly turnoverRatio: number;
 }

@@ -208,7 +208,7 @@ export const HEADLINES = [
     unit: 'usd',
     better: 'less',
     tolerance: 1,
-    what: 'Mean over clearing days of the participants’ deepest net debits under the design.',
+    what: 'Mean over days of the deepest net debits of participants and hub under the design.',
   },
   {
     id: 'liquidityLowerUsd',

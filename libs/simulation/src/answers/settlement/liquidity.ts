@@ -11,6 +11,7 @@ export interface LiquidityDay {
   readonly lower: number;
   readonly used: number;
   readonly upper: number;
+  /** What of it is the hub's own. */
   readonly hub: number;
 }
 
@@ -26,8 +27,9 @@ export interface LiquiditySums {
 }
 
 /**
- * How much money participants need during a clearing day. Everybody begins at nothing; a net debit
- * is how far payments made exceed those received so far. Upper bound: everything settles in its
+ * How much money participants, and the hub that stands between them, need in a currency during a
+ * clearing day. Everybody begins at nothing; a net debit is how far payments made exceed those
+ * received so far. Upper bound: everything settles in its
  * hour. Lower bound: one net at the day's end. The design lies between: netting looks only at the
  * ends of cycles, `gross` at every hour. Cycles end on hours, hence lower ≤ used ≤ upper.
  */
@@ -53,7 +55,7 @@ export function liquidityOf(
     day.play(flows, clearingDay, step);
     for (let currency = 0; currency < currencies; currency++) {
       const found = { clearingDay, currency, ...day.of(currency) };
-      if (found.upper === 0 && found.hub === 0) continue;
+      if (found.upper === 0) continue;
       add(sums.lower, currency, found.lower);
       add(sums.used, currency, found.used);
       add(sums.upper, currency, found.upper);
@@ -103,10 +105,12 @@ class LiquidityOfDay {
       this.playParticipant(flows, clearingDay, participant, step);
     }
     for (let currency = 0; currency < this.currencies; currency++) {
-      for (let hour = step - 1; hour < 24; hour += step) {
-        const debit = this.hubPath[hour * this.currencies + currency] ?? 0;
-        if (debit > (this.hub[currency] ?? 0)) this.hub[currency] = debit;
-      }
+      const path = (hour: number): number => this.hubPath[hour * this.currencies + currency] ?? 0;
+      const found = deepest(path, step);
+      add(this.lower, currency, found.lower);
+      add(this.used, currency, found.used);
+      add(this.upper, currency, found.upper);
+      this.hub[currency] = found.used;
     }
   }
 
@@ -128,18 +132,32 @@ class LiquidityOfDay {
     const currency = participants.currency[participant] ?? 0;
     const sign = participant < participants.wallets ? 1 : -1;
     let debit = 0;
-    let [used, upper] = [0, 0];
-    for (let hour = 0; hour < 24; hour++) {
+    const path = (hour: number): number => {
       debit += sign * (hours[(clearingDay * 24 + hour) * participants.count + participant] ?? 0);
       if (hour === REFUND_HOUR) {
         debit -= sign * (refundDays[clearingDay * participants.count + participant] ?? 0);
       }
-      if (debit > upper) upper = debit;
-      if ((hour + 1) % step === 0 && debit > used) used = debit;
       add(this.hubPath, hour * this.currencies + currency, -debit);
-    }
-    if (debit > 0) add(this.lower, currency, debit);
-    add(this.used, currency, used);
-    add(this.upper, currency, upper);
+      return debit;
+    };
+    const found = deepest(path, step);
+    add(this.lower, currency, found.lower);
+    add(this.used, currency, found.used);
+    add(this.upper, currency, found.upper);
   }
+}
+
+/** The deepest of a day's net debits: at its end, at the ends of steps, in any hour. */
+function deepest(
+  path: (hour: number) => number,
+  step: number,
+): { readonly lower: number; readonly used: number; readonly upper: number } {
+  let [lower, used, upper] = [0, 0, 0];
+  for (let hour = 0; hour < 24; hour++) {
+    const debit = path(hour);
+    if (debit > upper) upper = debit;
+    if ((hour + 1) % step === 0 && debit > used) used = debit;
+    lower = Math.max(debit, 0);
+  }
+  return { lower, used, upper };
 }
