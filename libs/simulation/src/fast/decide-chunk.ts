@@ -134,7 +134,7 @@ const HOUR_MS = 3_600_000;
 const WORDS = 4_294_967_296;
 
 /** Whether an outage takes a purchase: of all that strike at its moment, each takes its share. */
-function isOut(terms: BinTerms, chunk: DrawnChunk, at: number, acquirer: number): boolean {
+export function isOut(terms: BinTerms, chunk: DrawnChunk, at: number, acquirer: number): boolean {
   const kind = chunk.kind[at] ?? 0;
   const hour = kind - categoryOf(kind) * 24;
   const instantMs = terms.dayStartMs + hour * HOUR_MS + momentMs(chunk.moment[at] ?? 0);
