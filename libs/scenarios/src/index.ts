@@ -1,6 +1,7 @@
 /** Scenario files, the figures they rest on, runs on threads, and what people take away from them. */
 export {
   EXIT_INVALID_SCENARIO,
+  explainScenarioFile,
   faultText,
   loadScenario,
   readScenario,
@@ -14,3 +15,23 @@ export {
   type ShippedScenario,
 } from './scenario-files/shipped-scenarios.js';
 export type { Play, PlayOptions, RunParts } from './runs/kernel-parts.js';
+export type { Assumption, Explanation } from './scenario-files/explain/explain-scenario.js';
+export { TABLE_FORMATS, type TableFormat } from './exports/formats.js';
+export { DEFAULT_ASSUMPTION_DRAWS, DEFAULT_SEED } from './runs/defaults.js';
+export { runScenario, verifyRun } from './runs/runs-when-asked.js';
+export type { ScenarioRun, ScenarioRunRequest } from './runs/run-and-keep.js';
+export type { RunWatch } from './runs/run-scenario.js';
+export type {
+  HeadlineResult,
+  PlayedRun,
+  RunProgress,
+  SimulationRun,
+} from './runs/simulation-run.js';
+export type { RunManifest } from './runs/manifest.js';
+export type { Finding, VerifiedRun } from './runs/verify-run.js';
+export {
+  SCENARIO_SCHEMA_PATH,
+  scenarioJsonSchema,
+  scenarioJsonSchemaText,
+} from './scenario-files/json-schema.js';
+export { startFileText } from './scenario-files/start-file.js';

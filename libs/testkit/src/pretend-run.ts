@@ -87,7 +87,7 @@ export const pretendPlay: Play = async (world, options) => {
 /** A run without files, kernels or figures: assumptions of draw n come to n payments more. */
 export function pretendParts(changes: Partial<RunParts> = {}): RunParts {
   return {
-    compile: (scenario) => smallWorld({ name: scenario.name }),
+    compile: (scenario) => ({ world: smallWorld({ name: scenario.name }), remarks: [] }),
     play: pretendPlay,
     answer: pretendAnswers,
     expect: (world) => pretendTotals(world, Number(/\d+$/.exec(world.name)?.[0] ?? 0), 0),

@@ -3,7 +3,9 @@ import { registerSimCheck } from './sim/check.js';
 import { registerSimExplain } from './sim/explain.js';
 import { registerSimInit } from './sim/init.js';
 import { registerSimList } from './sim/list.js';
+import { registerSimRun } from './sim/run.js';
 import { registerSimSchema } from './sim/schema.js';
+import { registerSimVerify } from './sim/verify.js';
 
 const EXAMPLES = `What if the yen falls 8 %? Three commands:
 
@@ -21,6 +23,8 @@ Your own question:
 /** In the order in which a person needs them; one line each. */
 const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimList,
+  registerSimRun,
+  registerSimVerify,
   registerSimExplain,
   registerSimInit,
   registerSimCheck,

@@ -24,7 +24,11 @@ export type Play = (world: World, options: PlayOptions) => Promise<void>;
 
 /** What a run is composed of, so that it can be tried without any of it. */
 export interface RunParts {
-  readonly compile: (scenario: Scenario) => World;
+  /** A world, and what a reader should know of how it was made. */
+  readonly compile: (scenario: Scenario) => {
+    readonly world: World;
+    readonly remarks: readonly string[];
+  };
   readonly play: Play;
   readonly answer: (world: World, totals: Totals, watch: AnswerWatch) => Answers;
   /** Expected totals of a scenario's world, to try many assumptions quickly. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ExplainedError } from '#platform/explained-error';
@@ -35,7 +35,9 @@ export class RunFolder {
   static async create(place: string, formats: readonly TableFormat[]): Promise<RunFolder> {
     refuseForeign(place);
     mkdirSync(dirname(place), { recursive: true });
-    const draft = await mkdtemp(join(dirname(place), `.${basename(place)}-`));
+    // Not `mkdtemp`: the folder is published, and its readers are not only who ran it.
+    const draft = join(dirname(place), `.${basename(place)}-${randomUUID()}`);
+    mkdirSync(draft);
     return new RunFolder(place, draft, formats);
   }
 

@@ -48,7 +48,7 @@ export async function playRun(
   const meter = new RunMeter(request, watch.onProgress);
   meter.stage('preparing');
   await parts.breathe();
-  const world = parts.compile(request.scenario);
+  const { world, remarks } = parts.compile(request.scenario);
   const played = new PlayedReplications(world, parts, watch, meter);
   const precision = await playUntilSure(request, watch, parts, played, meter);
   if (played.count === 0) {
@@ -88,6 +88,7 @@ export async function playRun(
     merchants: world.merchants.count,
     assumptionDraws: drawn?.draws.values().next().value?.length ?? 0,
     resultHash: played.hash.hex(),
+    remarks,
     headlines: HEADLINES.flatMap((definition) => {
       const summary = summaries.get(definition.id);
       return summary === undefined ? [] : [headlineResult(definition, summary, request.fidelity)];
@@ -212,7 +213,7 @@ async function playAssumptions(
     await parts.breathe();
     // A spread from a part of the draws would look surer than it is.
     if (isStopped(signal)) return null;
-    const drawn = headlines(parts.compile(scenario));
+    const drawn = headlines(parts.compile(scenario).world);
     for (const { id } of HEADLINES) draws.get(id)?.push(drawn[id]);
     meter.assumptionDone(index + 1, scenarios.length);
   }

@@ -84,6 +84,8 @@ export interface SimulationRun {
   readonly merchants: number;
   readonly assumptionDraws: number;
   readonly resultHash: string;
+  /** What a reader should know of how the world was made. */
+  readonly remarks: readonly string[];
   readonly headlines: readonly HeadlineResult[];
   /** Of the mean of all replications. */
   readonly answers: Answers;

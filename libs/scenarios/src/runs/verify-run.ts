@@ -19,6 +19,12 @@ export interface Finding {
   readonly remarkOnly: boolean;
 }
 
+/** A run that was compared with its manifest. */
+export interface VerifiedRun {
+  readonly manifest: RunManifest;
+  readonly findings: readonly Finding[];
+}
+
 /** @throws ExplainedError when the folder holds no readable manifest */
 export function readManifest(folder: string): RunManifest {
   const path = join(folder, MANIFEST_FILE);

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { runScenario, TABLE_FORMATS, type ScenarioRun } from '#scenarios';
+import { givenPath } from '../../given-path.js';
+import { givenScenario } from './given-scenario.js';
+import { ProgressLine } from './progress-line.js';
+import type { RunOptions } from './run.js';
+import { stoppedByPerson } from './stopped-by-person.js';
+
+const EXIT_INTERRUPTED = 130;
+
+/** Plays a scenario and tells what came of it; a second Ctrl-C ends at once. */
+export async function runSimulation(scenario: string, options: RunOptions): Promise<void> {
+  const line = new ProgressLine(process.stderr, options.progress);
+  const { signal, forget } = stoppedByPerson();
+  const startedAt = performance.now();
+  try {
+    const played = await runScenario(
+      {
+        scenario,
+        load: givenScenario(options.set),
+        seed: options.seed,
+        fidelity: options.fidelity,
+        replications: options.reps,
+        untilRelativeError: options.untilRelError,
+        assumptionDraws: options.draws,
+        jobs: options.jobs ?? availableParallelism(),
+        out: outOf(options),
+      },
+      { signal, onProgress: (progress) => line.show(progress) },
+    );
+    line.end();
+    if (options.json === true) {
+      process.stdout.write(`${JSON.stringify(played.run, null, 2)}\n`);
+    } else {
+      await tell(played, options, (performance.now() - startedAt) / 1_000);
+    }
+    if (played.run.partial) process.exitCode = EXIT_INTERRUPTED;
+  } finally {
+    line.end();
+    forget();
+  }
+}
+
+function outOf({ out, format }: RunOptions) {
+  if (out === undefined) return undefined;
+  const known = [...TABLE_FORMATS, 'html'] as const;
+  return { place: givenPath(out), formats: known.filter((name) => format.includes(name)) };
+}
+
+async function tell(played: ScenarioRun, options: RunOptions, seconds: number): Promise<void> {
+  const { runText } = await import('./run-text.js');
+  for (const line of runText(played, { seconds, out: options.out })) {
+    process.stdout.write(`${line}\n`);
+  }
+}

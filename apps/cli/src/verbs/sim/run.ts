@@ -1,0 +1,99 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { withSetOption } from './set-option.js';
+
+/** What commander hands over; each is checked here, so that a typo ends with exit code 2. */
+export interface RunOptions {
+  readonly seed: number;
+  readonly reps?: number;
+  readonly untilRelError?: number;
+  readonly draws: number;
+  readonly jobs?: number;
+  readonly fidelity?: 'exact' | 'fast' | 'fluid';
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly format: readonly string[];
+  readonly json?: boolean;
+  readonly progress: ProgressStyle;
+}
+
+export type ProgressStyle = 'auto' | 'plain' | 'json' | 'none';
+
+/** Adds `wayfare sim run`. */
+export function registerSimRun(sim: Command): void {
+  const run = sim
+    .command('run')
+    .description('play a scenario and sum it up, every figure with a 95 % interval')
+    .argument('<scenario>', 'a shipped name, or a file')
+    .option('--seed <number>', 'start of all random numbers', wholeFrom(0), 7)
+    .option('--reps <n>', 'replications; the scenario’s own number if left out', wholeFrom(1))
+    .option(
+      '--until-rel-error <share>',
+      'go on until every headline is this sure, e.g. 0.01',
+      share,
+    )
+    .option(
+      '--draws <n>',
+      'draws of uncertain assumptions, 0 to leave them out',
+      wholeFrom(0),
+      DRAWS,
+    )
+    .option('--jobs <n>', 'threads; the result is the same for any number', wholeFrom(1))
+    .option('--fidelity <kernel>', 'exact, fast or fluid; the scenario’s own if left out', fidelity)
+    .option('--out <folder>', 'keep the run there: tables, dictionary, manifest, report')
+    .option('--format <list>', `of what to keep: ${FORMATS.join(', ')}`, formats, ['csv', 'html'])
+    .option('--json', 'print the run as JSON')
+    .option('--progress <style>', 'plain, json or none; a line that moves on a terminal', progress);
+  withSetOption(run)
+    .addHelpText('after', EXAMPLES)
+    .action(async (scenario: string, options: RunOptions) => {
+      const { runSimulation } = await import('./run-action.js');
+      await runSimulation(scenario, options);
+    });
+}
+
+const DRAWS = 32;
+const FORMATS = ['csv', 'parquet', 'arrow', 'json', 'html'];
+
+const EXAMPLES = `
+Examples:
+  wayfare sim run thailand-japan
+  wayfare sim run thailand-japan --until-rel-error 0.01 --jobs 2
+  wayfare sim run all-asia-japan-2024 --reps 1 --out asia --format parquet,html
+  wayfare sim run thailand-japan --set fx.markupBps=80 --json
+
+The same scenario, seed and replications give the same result hash on any machine.
+`;
+
+/** A whole number, not below `least`. */
+export function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Give a whole number from ${String(least)}.`);
+    }
+    return value;
+  };
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) {
+    throw new InvalidArgumentError('Give a share between 0 and 1, such as 0.01 for 1 %.');
+  }
+  return value;
+}
+
+const oneOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (text: string): Word => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) throw new InvalidArgumentError(`Give one of ${words.join(', ')}.`);
+    return found;
+  };
+
+const fidelity = oneOf(['exact', 'fast', 'fluid']);
+export const progress = oneOf(['plain', 'json', 'none']);
+
+function formats(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((word) => oneOf(FORMATS)(word.trim())))];
+}
