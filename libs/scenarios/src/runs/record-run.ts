@@ -39,7 +39,7 @@ export async function recordRun(
   product: string,
 ): Promise<{ readonly played: PlayedRun; readonly manifest: RunManifest }> {
   const startedAt = new Date();
-  const folder = await RunFolder.create(keeping.place, keeping.formats);
+  const folder = RunFolder.create(keeping.place, keeping.formats);
   try {
     for (const table of TABLES) await folder.openTable(table);
     const played = await playRun(

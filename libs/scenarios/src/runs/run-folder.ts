@@ -32,7 +32,7 @@ export class RunFolder {
   ) {}
 
   /** @throws ExplainedError when the place holds something that is no run */
-  static async create(place: string, formats: readonly TableFormat[]): Promise<RunFolder> {
+  static create(place: string, formats: readonly TableFormat[]): RunFolder {
     refuseForeign(place);
     mkdirSync(dirname(place), { recursive: true });
     // Not `mkdtemp`: the folder is published, and its readers are not only who ran it.
