@@ -101,7 +101,7 @@ function told(node: unknown): string | null {
           .map(([key, value]) => `${key} ${told(value) ?? '–'}`)
           .join(', ');
   }
-  return String(node);
+  return typeof node === 'string' ? node : JSON.stringify(node);
 }
 
 function figureText({ value, range }: Figure): string {
