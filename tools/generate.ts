@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { envExample } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
 import { PAGES_WITH_TABLES, withTables } from './docs/embedded-tables.js';
+import { SCENARIO_SCHEMA_PATH, scenarioJsonSchemaText } from '#scenarios';
 import { isoExample } from './docs/iso-example.js';
 import { openApiJsonAlone } from './docs/openapi.js';
 import { paymentStatesPage } from './docs/payment-states.js';
@@ -18,6 +19,7 @@ interface Generated {
 const GENERATED: readonly Generated[] = [
   { path: '.env.example', text: envExample },
   { path: 'data/network/merchants.jsonl', text: merchantsJsonl },
+  { path: SCENARIO_SCHEMA_PATH, text: scenarioJsonSchemaText },
   { path: 'docs/payment-states.md', text: paymentStatesPage },
   { path: 'docs/openapi.json', text: openApiJsonAlone },
   { path: 'docs/examples/pacs.008.xml', text: isoExample },

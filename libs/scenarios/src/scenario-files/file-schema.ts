@@ -22,14 +22,15 @@ import type { FigureKind } from './figure-schema.js';
  * where nearly everything may be left out, and that of a whole scenario, where nothing may.
  */
 
-const date = z.iso.date().meta({ description: 'ISO date, e.g. 2025-03-31.' });
-const instantOrDate = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })])
-  .meta({ description: 'ISO date for whole local days, or ISO instant with its offset.' });
+const date = z.iso.date().meta({ id: 'date', description: 'ISO date, e.g. 2025-03-31.' });
+const instantOrDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).meta({
+  id: 'instantOrDate',
+  description: 'ISO date for whole local days, or ISO instant with its offset.',
+});
 const market = z
   .string()
   .regex(/^[A-Z]{2}$/)
-  .meta({ description: 'ISO 3166-1 alpha-2 code of a market, e.g. JP.' });
+  .meta({ id: 'market', description: 'ISO 3166-1 alpha-2 code of a market, e.g. JP.' });
 const currency = z
   .string()
   .regex(/^[A-Z]{3}$/)
@@ -81,24 +82,28 @@ const spending = z.strictObject({
   ),
 });
 
-const joiningWallet = z.strictObject({
-  id,
-  name: z.string().min(1),
-  origin: market,
-  currency,
-  joins: date,
-  wishPercent: figure(
-    'Of its origin’s on-site spending, what its users would like to pay with it.',
-    percentShare,
-  ),
-  cannibalisationPercent: figure(
-    'Of that, what they would have paid with another wallet of the network anyway.',
-    percentShare,
-  ),
-  destinations: z.array(market).min(1),
-});
+const joiningWallet = z
+  .strictObject({
+    id,
+    name: z.string().min(1),
+    origin: market,
+    currency,
+    joins: date,
+    wishPercent: figure(
+      'Of its origin’s on-site spending, what its users would like to pay with it.',
+      percentShare,
+    ),
+    cannibalisationPercent: figure(
+      'Of that, what they would have paid with another wallet of the network anyway.',
+      percentShare,
+    ),
+    destinations: z.array(market).min(1),
+  })
+  .meta({ id: 'joiningWallet', description: 'A wallet that joins the network.' });
 
-const leavingWallet = z.strictObject({ wallet: id, on: date });
+const leavingWallet = z
+  .strictObject({ wallet: id, on: date })
+  .meta({ id: 'leavingWallet', description: 'A wallet that leaves the network.' });
 
 const wallets = z.strictObject({
   wishPercentByOrigin: figuresBy(
@@ -221,7 +226,9 @@ const defaultShock = z.strictObject({
   on: date,
 });
 
-const shock = z.discriminatedUnion('kind', [rateShock, visitorShock, outageShock, defaultShock]);
+const shock = z
+  .discriminatedUnion('kind', [rateShock, visitorShock, outageShock, defaultShock])
+  .meta({ id: 'shock', description: 'Something that happens in the period.' });
 
 const run = z.strictObject({
   fidelity: z.enum(FIDELITIES),

@@ -2,6 +2,8 @@ import { ExplainedError } from '#platform/explained-error';
 import type { Scenario } from '#simulation/scenario';
 import { applySettings } from './apply-settings.js';
 import { wholeScenarioSchema } from './file-schema.js';
+import { explainScenario } from './explain/explain-scenario.js';
+import type { Explanation } from './explain/explain-scenario.js';
 import { findingsOf } from './issue-words.js';
 import { judgeScenario } from './judge-scenario.js';
 import type { UnresolvedScenario } from './judge-scenario.js';
@@ -35,12 +37,30 @@ export type ReadScenario =
  * @param nameOrPath a shipped name, or the path of a YAML or JSON file
  */
 export function readScenario(nameOrPath: string, options: LoadOptions = {}): ReadScenario {
-  const names = loadVocabulary();
   const chain = readChain(nameOrPath, options.folder ?? process.cwd());
+  return assemble(chain, options.set ?? [], nameOrPath);
+}
+
+/**
+ * What a scenario assumes, and what the one it extends says otherwise.
+ *
+ * @throws ExplainedError with exit code 3
+ */
+export function explainScenarioFile(nameOrPath: string, options: LoadOptions = {}): Explanation {
+  const chain = readChain(nameOrPath, options.folder ?? process.cwd());
+  const scenario = orThrow(assemble(chain, options.set ?? [], nameOrPath));
+  const above = chain.layers.slice(0, Math.max(1, chain.layers.length - 1));
+  const parent = orThrow(assemble({ layers: above, faults: [] }, [], nameOrPath));
+  const named = { name: parent.name, scenario: parent };
+  return explainScenario(scenario, named, loadVocabulary());
+}
+
+function assemble(chain: Chain, set: readonly string[], asked: string): ReadScenario {
+  const names = loadVocabulary();
   const merged = mergeLayers(chain.layers.map(({ sound }) => sound));
-  const settings = applySettings(withoutFileKeys(merged.value), options.set ?? []);
+  const settings = applySettings(withoutFileKeys(merged.value), set);
   const faults = [...chain.faults, ...settings.faults];
-  const place = placeFinder(chain, merged, settings.pointers, nameOrPath);
+  const place = placeFinder(chain, merged, settings.pointers, asked);
   const whole = wholeScenarioSchema.safeParse(settings.value);
   if (!whole.success) {
     const findings = findingsOf(wholeScenarioSchema, settings.value);
@@ -63,7 +83,10 @@ export function readScenario(nameOrPath: string, options: LoadOptions = {}): Rea
  * @throws ExplainedError with exit code 3, one line a fault
  */
 export function loadScenario(nameOrPath: string, options: LoadOptions = {}): Scenario {
-  const read = readScenario(nameOrPath, options);
+  return orThrow(readScenario(nameOrPath, options));
+}
+
+function orThrow(read: ReadScenario): Scenario {
   if (read.ok) return read.scenario;
   throw new ExplainedError(faultText(read.faults), { exitCode: EXIT_INVALID_SCENARIO });
 }

@@ -20,9 +20,18 @@ export interface Vocabulary {
   /** Merchant categories, areas and sources of data/demand; empty where none are shipped. */
   readonly categories: ReadonlySet<string>;
   readonly areas: ReadonlySet<string>;
-  readonly sources: ReadonlyMap<string, { readonly quality: Quality; readonly what: string }>;
+  readonly sources: ReadonlyMap<string, KnownSource>;
+  /** What a reader calls them, by `market JP`, `wallet gcash`, `acquirer …`, `area JP-26`. */
+  readonly names: ReadonlyMap<string, string>;
   /** `TH>JP` where arrivals are known. */
   readonly travelled: ReadonlySet<string>;
+}
+
+export interface KnownSource {
+  readonly quality: Quality;
+  readonly asOf: string;
+  readonly url: string | null;
+  readonly what: string;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -82,15 +91,39 @@ function readVocabulary(): Vocabulary {
     sources: new Map(
       rows('demand/sources.jsonl').map((row) => [
         text(row, 'id'),
-        { quality: text(row, 'quality') as Quality, what: text(row, 'what') },
+        {
+          quality: text(row, 'quality') as Quality,
+          asOf: text(row, 'asOf'),
+          url: text(row, 'url') === '' ? null : text(row, 'url'),
+          what: text(row, 'what'),
+        },
       ]),
     ),
+    names: readNames(),
     travelled: new Set(
       rows('demand/arrivals.jsonl').map(
         (row) => `${text(row, 'origin')}>${text(row, 'destination')}`,
       ),
     ),
   };
+}
+
+function readNames(): Map<string, string> {
+  const regions = new Intl.DisplayNames(['en'], { type: 'region' });
+  const named = (file: string, what: string, key: string) =>
+    rows(file).map((row): [string, string] => [`${what} ${text(row, key)}`, text(row, 'name')]);
+  const homes = rows('network/wallets.jsonl').map((row) => text(row, 'homeMarket'));
+  const origins = rows('demand/arrivals.jsonl').map((row) => text(row, 'origin'));
+  const byRegion = [...homes, ...origins]
+    .filter((code) => /^[A-Z]{2}$/.test(code))
+    .map((code): [string, string] => [`market ${code}`, regions.of(code) ?? code]);
+  return new Map([
+    ...byRegion,
+    ...named('network/markets.jsonl', 'market', 'market'),
+    ...named('network/wallets.jsonl', 'wallet', 'id'),
+    ...named('network/acquirers.jsonl', 'acquirer', 'id'),
+    ...named('demand/areas.jsonl', 'area', 'id'),
+  ]);
 }
 
 function idsOf(file: string): Set<string> {

@@ -1,3 +1,6 @@
+import { scenarioJsonSchemaText } from '#scenarios';
+
+/** Prints the JSON Schema of scenario files. */
 export function printScenarioSchema(): void {
-  process.stdout.write('{}\n');
+  process.stdout.write(scenarioJsonSchemaText());
 }
