@@ -10,14 +10,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  ACQUIRERS,
-  CATEGORY_HOURS,
-  DAYS_OFF,
-  DESTINATIONS,
-  SOURCES,
-  WEEKDAYS,
-} from './own-estimates.mjs';
+import { ACQUIRERS, DAYS_OFF, DESTINATIONS, WEEKDAYS } from './own-estimates.mjs';
+import { CATEGORY_HOURS } from './opening-hours.mjs';
+import { SOURCES } from './sources.mjs';
 import { behaviourLines, targetLines } from './behaviour.mjs';
 import { readTable, sharesAddingTo, sum, wholeParts } from './tables.mjs';
 import { rateLines } from './rates.mjs';
