@@ -37,8 +37,8 @@ export function registerSim(program: Command): void {
     .command('sim')
     .summary('simulate corridors')
     .description(
-      'Simulates corridors: travellers of one market paying by wallet in another, one payment at\n' +
-        'a time. A scenario is a file; the same scenario and seed give the same bytes anywhere.',
+      'Simulates corridors: travellers of one market paying by wallet in another, one payment ' +
+        'at a time. A scenario is a file; the same scenario and seed give the same bytes anywhere.',
     )
     .addHelpText('before', EXAMPLES)
     .addHelpText(
