@@ -36,7 +36,7 @@ export class FastKernel {
    * Draws, decides and prices all bins of a range of days, without regard to caps (`holdCaps`
    * does that when all days are there), and adds them to `totals`.
    *
-   * @param totals of the whole period, or of the range alone (`partTotals`)
+   * @param totals of the whole period; with `hourOffset`, of what `partTotals` makes for the range
    * @returns false when `onBin` ended it: then the totals are of no use
    */
   play(

@@ -1,0 +1,6 @@
+/** Replications on threads: the same bytes however many there are. */
+export {
+  playReplications,
+  type PlayReplicationsOptions,
+  type PlayReplicationsWatch,
+} from './play-replications.js';
