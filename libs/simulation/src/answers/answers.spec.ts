@@ -10,7 +10,12 @@ import { absoluteTolerance, HEADLINES } from './headlines.js';
 // computed a second time from that list, without the columns between.
 
 const base = smallWorld();
-const world = smallWorld({ fx: movingMids(base, { JPY: 0.4, THB: -0.3, KRW: 0.2 }) });
+const quieter = base.flows.map((flow) => ({
+  ...flow,
+  intended: flow.intended.map((purchases) => purchases / 2),
+}));
+const fx = movingMids(base, { JPY: 0.4, THB: -0.3, KRW: 0.2 });
+const world = smallWorld({ flows: quieter, fx });
 const { totals, purchases } = playNaively(world, 7);
 const answers = answersOf(world, totals);
 const paid = purchases.filter(({ outcome }) => outcome === OUTCOME.paid);
@@ -29,7 +34,7 @@ function rate(purchase: NaivePurchase, currency: string): number {
 }
 
 it('is played with payments of all pairs, refunds and every reason that is drawn', () => {
-  expect(paid.length).toBeGreaterThan(5_000);
+  expect(paid.length).toBeGreaterThan(4_000);
   expect(new Set(paid.map(({ pair }) => pair)).size).toBe(totals.pairs.length);
   expect(paid.filter(({ refunded }) => refunded).length).toBeGreaterThan(20);
 });

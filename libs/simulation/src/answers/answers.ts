@@ -339,6 +339,8 @@ export interface DefaultAnswer {
   readonly lossUsd: number;
   readonly prefundMinor: number;
   readonly receivablesMinor: number;
+  /** What the hub owes it beyond that: an acquirer's merchants wait for it. */
+  readonly hubStillOwesMinor: number;
   readonly hubCapitalMinor: number;
   readonly survivors: readonly { readonly participant: string; readonly minor: number }[];
   readonly residualMinor: number;

@@ -32,8 +32,12 @@ export class DefaultBook {
     open.push(obligation);
   }
 
+  /** One for each defaulter, also where it leaves nothing unpaid. */
   answers(): DefaultAnswer[] {
-    return [...this.open].map(([participant, open]) => this.answer(participant, open));
+    return (this.ground.world.defaults ?? []).flatMap(({ participant }) => {
+      const index = this.flows.participants.ids.indexOf(participant);
+      return index < 0 ? [] : [this.answer(index, this.open.get(index) ?? [])];
+    });
   }
 
   private answer(participant: number, open: readonly SimulatedObligation[]): DefaultAnswer {
@@ -81,6 +85,9 @@ export class DefaultBook {
       lossUsd: lossMinor * rate,
       prefundMinor: Number(waterfall.prefundMinor),
       receivablesMinor: Number(waterfall.receivablesMinor),
+      hubStillOwesMinor:
+        receivables.reduce((total, { minor }) => total - minor, 0) -
+        Number(waterfall.receivablesMinor),
       hubCapitalMinor: Number(waterfall.hubCapitalMinor),
       survivors: waterfall.survivors.map(({ participantId, minor }) => ({
         participant: participantId,
