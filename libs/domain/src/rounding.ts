@@ -15,6 +15,10 @@ export function divideRounded(
 ): bigint {
   invariant(denominator > 0n, 'a denominator must be positive');
   invariant(increment > 0n, 'a rounding increment must be positive');
+  // Most divisions of a busy hub are of this one kind; it needs half as many steps.
+  if (rounding === 'halfUp' && increment === 1n && numerator >= 0n) {
+    return (2n * numerator + denominator) / (2n * denominator);
+  }
   const step = denominator * increment;
   const negative = numerator < 0n;
   const magnitude = negative ? -numerator : numerator;

@@ -188,7 +188,11 @@ function commandOf(row: LogRow): HubCommand {
     }
     case 'refundAnswer':
       return { kind, refundId: row.subject as `ref_${string}`, answer: command.answer };
-    default:
+    case 'exposureTerms':
+    case 'closeCycle':
+    case 'finaliseCycle':
+    case 'netCycle':
+    case 'release':
       return bookCommandOf({ ...row, kind });
   }
 }

@@ -30,18 +30,18 @@ export function checkLimits(
   reservation: Money,
 ): Outcome<null> {
   const { wallet, corridor } = context;
-  const named = `${corridor.id}@${String(corridor.version)}`;
+  const named = (): string => `${corridor.id}@${String(corridor.version)}`;
   if (paymentAmount.minor < corridor.minPayment.minor) {
     return rejected(
       'AMOUNT_BELOW_MINIMUM',
-      `${formatMoney(paymentAmount)} is below the smallest payment of ${named}, ${formatMoney(corridor.minPayment)}.`,
+      `${formatMoney(paymentAmount)} is below the smallest payment of ${named()}, ${formatMoney(corridor.minPayment)}.`,
       'paymentAmount.value',
     );
   }
   if (paymentAmount.minor > corridor.maxPayment.minor) {
     return rejected(
       'PAYMENT_AMOUNT_EXCEED_LIMIT',
-      `${formatMoney(paymentAmount)} is above the largest payment of ${named}, ${formatMoney(corridor.maxPayment)}.`,
+      `${formatMoney(paymentAmount)} is above the largest payment of ${named()}, ${formatMoney(corridor.maxPayment)}.`,
       'paymentAmount.value',
     );
   }
@@ -52,8 +52,8 @@ export function checkLimits(
       'paymentAmount.value',
     );
   }
-  const usedAfter = addMoney(money(wallet.currency, context.usedToday), payToAmount);
-  if (usedAfter.minor > wallet.perDayLimit.minor) {
+  if (context.usedToday + payToAmount.minor > wallet.perDayLimit.minor) {
+    const usedAfter = addMoney(money(wallet.currency, context.usedToday), payToAmount);
     return rejected(
       'USER_AMOUNT_EXCEED_LIMIT',
       `The payer would reach ${formatMoney(usedAfter)} today, above ${wallet.name}'s limit of ${formatMoney(wallet.perDayLimit)} a day (${wallet.id}@${String(wallet.version)}).`,

@@ -65,10 +65,11 @@ export function decideOpen(
 function waitingForPayer(command: OpenCommand, nowMs: number): OpenDecision {
   const duty: Duty = { kind: 'expireOrder', attempt: 0, dueAtMs: command.expiresAtMs };
   const payment: Payment = { ...blank(command, nowMs), state: 'awaitingPayer', duty };
-  const detail = `Order of ${formatMoney(command.paymentAmount)} at ${command.order.merchantName} waits for a payer.`;
+  const tell = (): string =>
+    `Order of ${formatMoney(command.paymentAmount)} at ${command.order.merchantName} waits for a payer.`;
   return {
     payment,
-    records: [opened(payment, nowMs, detail)],
+    records: [opened(payment, nowMs, tell)],
     change: null,
     instruction: null,
   };
@@ -90,10 +91,11 @@ function reservedFor(
       : payerDecides(command.expiresAtMs, nowMs),
   };
   const { price, payerQuote } = reservation.payer;
-  const detail = `${formatMoney(price.paymentAmount)} costs the payer ${formatMoney(price.payToAmount)} at quote ${payerQuote.id}; reserved.`;
+  const tell = (): string =>
+    `${formatMoney(price.paymentAmount)} costs the payer ${formatMoney(price.payToAmount)} at quote ${payerQuote.id}; reserved.`;
   return {
     payment,
-    records: [opened(payment, nowMs, detail)],
+    records: [opened(payment, nowMs, tell)],
     change: reservation.change,
     instruction: hubCharges ? { kind: 'chargeWallet', paymentId: payment.id } : null,
   };
@@ -122,20 +124,23 @@ function declinedAtOnce(command: OpenCommand, rejection: Rejection, nowMs: numbe
   };
   return {
     payment,
-    records: [opened(payment, nowMs, `${rejection.code}: ${rejection.detail}`)],
+    records: [opened(payment, nowMs, () => `${rejection.code}: ${rejection.detail}`)],
     change: null,
     instruction: null,
   };
 }
 
-function opened(payment: Payment, nowMs: number, detail: string): PaymentRecord {
+/** The sentence is worked out when it is read: amounts in words cost more than deciding them. */
+function opened(payment: Payment, nowMs: number, tell: () => string): PaymentRecord {
   return {
     paymentId: payment.id,
     event: 'opened',
     from: null,
     to: payment.state,
     atMs: nowMs,
-    detail,
+    get detail(): string {
+      return tell();
+    },
   };
 }
 

@@ -75,10 +75,13 @@ export function reservePayer(
       fees,
       price,
       usageDay: context.usageDay,
-      reasons: [
-        ...reasons,
-        `Reserved ${formatMoney(held)} of ${wallet.name}'s net debit cap before ${acquirer.name} or the wallet could commit.`,
-      ],
+      // Worked out when read: the live hub stores them once, a simulated one never asks.
+      get reasons(): readonly string[] {
+        return [
+          ...reasons,
+          `Reserved ${formatMoney(held)} of ${wallet.name}'s net debit cap before ${acquirer.name} or the wallet could commit.`,
+        ];
+      },
     },
     change: {
       walletId: wallet.id,

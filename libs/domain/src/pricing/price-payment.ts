@@ -164,10 +164,15 @@ function convert(
     return { amount, atMid: amount.minor, margin: 0n, rounding: 0n };
   }
   const at = (price: Ratio): bigint => convertAt(amount, price, quote.counter, 'halfUp').minor;
-  const rounded = convertAt(amount, quote.price, quote.counter, step.rounding, step.increment);
-  const minor = atLeastOneStep && rounded.minor < step.increment ? step.increment : rounded.minor;
   const atMid = at(quote.mid);
-  const atPrice = at(quote.price);
+  // An amount without mark-up is the same at the price where the price is the mid itself.
+  const atPrice = quote.price === quote.mid ? atMid : at(quote.price);
+  // Where the wire's step is the minor unit, what crosses it is what was worked out already.
+  const rounded =
+    step.rounding === 'halfUp' && step.increment === 1n
+      ? atPrice
+      : convertAt(amount, quote.price, quote.counter, step.rounding, step.increment).minor;
+  const minor = atLeastOneStep && rounded < step.increment ? step.increment : rounded;
   return {
     amount: { currency: quote.counter, minor },
     atMid,

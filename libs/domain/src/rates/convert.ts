@@ -29,12 +29,16 @@ export function amountRounding(currency: CurrencyCode): AmountRounding {
  */
 export function exactAt(amount: Money, price: Ratio, counter: CurrencyCode): Ratio {
   const shift = currencyOf(counter).exponent - currencyOf(amount.currency).exponent;
-  const scale = 10n ** BigInt(Math.abs(shift));
   const { numerator, denominator } = price;
-  return shift >= 0
+  if (shift === 0) return { numerator: amount.minor * numerator, denominator };
+  const scale = POWERS_OF_TEN[Math.abs(shift)] ?? 10n ** BigInt(Math.abs(shift));
+  return shift > 0
     ? { numerator: amount.minor * numerator * scale, denominator }
     : { numerator: amount.minor * numerator, denominator: denominator * scale };
 }
+
+/** Exponents of ISO 4217 lie between 0 and 4. */
+const POWERS_OF_TEN = [1n, 10n, 100n, 1_000n, 10_000n] as const;
 
 /** Converts at a price per major unit; `increment` is in minor units of `counter`. */
 export function convertAt(
