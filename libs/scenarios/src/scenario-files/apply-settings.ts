@@ -59,6 +59,10 @@ function applyOne(scenario: Readonly<Record<string, unknown>>, word: string): Ap
   const schema = schemaAt(wholeScenarioSchema, path, withPath(scenario, path, undefined));
   if (schema === undefined) return { fault: { pointer, message: 'cannot be set' } };
   const kind = figureKindOf(schema);
+  if (kind !== undefined && text !== 'null' && !isNumber(text)) {
+    const message = `${JSON.stringify(text)} is no number; write it without its unit, e.g. ${path.join('.')}=${String(Math.max(1, kind.least))}`;
+    return { fault: { pointer, message } };
+  }
   const value = kind === undefined || text === 'null' ? plainValue(text, schema) : asked(text);
   const [finding] = findingsOf(bare(schema), value);
   if (finding !== undefined && !(text === 'null' && isNullable(path, scenario))) {
@@ -90,10 +94,12 @@ function firstUnknown(scenario: unknown, path: Path) {
   return undefined;
 }
 
-function asked(text: string): unknown {
-  const value = text === '' ? NaN : Number(text);
-  if (Number.isNaN(value)) return text;
-  return { value, because: 'asked for on the command line', quality: 'fictional' };
+function isNumber(text: string): boolean {
+  return text !== '' && Number.isFinite(Number(text));
+}
+
+function asked(text: string) {
+  return { value: Number(text), because: 'asked for on the command line', quality: 'fictional' };
 }
 
 /** A word of the command line as the format would have it; one name where a list stands is a list. */

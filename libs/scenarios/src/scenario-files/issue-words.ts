@@ -33,6 +33,9 @@ function inWords(issue: Issue, schema: z.ZodType, value: unknown): Finding[] {
       atKey: true,
     }));
   }
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    return [{ path, message: unknownKind(given), atKey: false }];
+  }
   if (issue.code === 'invalid_union') {
     const deeper = unionFindings(schemaAt(schema, path, value), given, path);
     if (deeper !== undefined) return deeper;
@@ -62,7 +65,9 @@ export function unknownKey(key: string, known: readonly string[]): string {
   if (unit !== undefined) return `unknown key; the unit is part of the key: ${unit}`;
   const near = nearestName(key, known);
   if (near !== undefined) return `unknown key; did you mean ${near}?`;
-  return known.length === 0 ? 'unknown key' : `unknown key; known here: ${known.join(', ')}`;
+  return known.length === 0
+    ? 'is not a name that can stand here'
+    : `unknown key; known here: ${known.join(', ')}`;
 }
 
 function wrongKey(path: Path): string {
@@ -104,15 +109,17 @@ function byForm(issue: Issue, given: unknown, expected: z.ZodType | undefined): 
   }
   if (issue.code === 'invalid_value') {
     const words = issue.values.map(String);
-    const near = nearestName(String(given), words);
+    const near = typeof given === 'string' ? nearestName(given, words) : undefined;
     const hint = near === undefined ? `write one of ${words.join(', ')}` : `did you mean ${near}?`;
     return `${shown} is not known here; ${hint}`;
   }
   if (issue.code === 'invalid_union') return unionMessage(given, shown);
   if (issue.code === 'invalid_format') {
     const text = String(given);
-    const hint = /^[a-z]{2,3}$/.test(text) ? `; did you mean ${text.toUpperCase()}?` : '';
-    return `${shown} is not of the form this key has${hint}`;
+    if (/^[a-z]{2,3}$/.test(text))
+      return `${shown} is no code; did you mean ${text.toUpperCase()}?`;
+    const form = expected?.description;
+    return `${shown} does not fit${form === undefined ? '' : `; here belongs: ${form}`}`;
   }
   if (issue.code === 'invalid_type') {
     return `${shown} does not fit; a ${expectedName(expected, issue.expected)} belongs here`;
@@ -120,16 +127,19 @@ function byForm(issue: Issue, given: unknown, expected: z.ZodType | undefined): 
   return `${shown}: ${issue.message}`;
 }
 
-function unionMessage(given: unknown, shown: string): string {
-  if (isTree(given) && 'kind' in given) {
-    const kinds = ['rate', 'visitors', 'outage', 'default'];
-    const near = nearestName(String(given['kind']), kinds);
-    return `no shock is of kind ${JSON.stringify(given['kind'])}; ${
-      near === undefined ? `write one of ${kinds.join(', ')}` : `did you mean ${near}?`
-    }`;
-  }
-  if (isTree(given)) return 'a shock says its kind: rate, visitors, outage or default';
-  return `${shown} is not of the form this key has`;
+function unionMessage(given: unknown, shown: string | undefined): string {
+  if (isTree(given)) return 'is neither a list nor add: with a list';
+  return `${shown ?? 'nothing'} does not fit here`;
+}
+
+const SHOCK_KINDS = ['rate', 'visitors', 'outage', 'default'];
+
+function unknownKind(given: unknown): string {
+  if (given === undefined) return `is missing; a shock says its kind: ${SHOCK_KINDS.join(', ')}`;
+  const near = typeof given === 'string' ? nearestName(given, SHOCK_KINDS) : undefined;
+  const hint =
+    near === undefined ? `write one of ${SHOCK_KINDS.join(', ')}` : `did you mean ${near}?`;
+  return `no shock is of kind ${JSON.stringify(given)}; ${hint}`;
 }
 
 function expectedName(schema: z.ZodType | undefined, fallback: string): string {

@@ -74,7 +74,7 @@ export function unknownName(what: string, name: string, known: Iterable<string>)
   const all = [...known];
   const near = nearestName(name, all);
   if (near !== undefined) return `no ${what} is called ${name}; did you mean ${near}?`;
-  const some = all.length <= 20 ? `; known: ${all.sort().join(', ')}` : '';
+  const some = all.length <= 60 ? `; known: ${all.sort().join(', ')}` : '';
   return `no ${what} is called ${name}${some}`;
 }
 
@@ -157,7 +157,10 @@ function judgeCorridors(scenario: UnresolvedScenario, names: Vocabulary): Object
       found.push({ path, message });
     }
     if (corridors.destinations.every((destination) => destination === origin)) {
-      found.push({ path, message: `${origin} is where it pays too; nobody travels there` });
+      found.push({
+        path,
+        message: `${origin} is the only destination too; nobody travels there from itself`,
+      });
     }
     if (corridors.origins.indexOf(origin) !== i) {
       found.push({ path, message: `${origin} is named twice` });

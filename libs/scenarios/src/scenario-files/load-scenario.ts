@@ -103,9 +103,16 @@ function withoutFileKeys(value: Readonly<Record<string, unknown>>) {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !ofFiles.includes(key)));
 }
 
+/** Each fault once, in the order in which a person meets them in the files. */
 function unique(faults: readonly ScenarioFault[]): ScenarioFault[] {
   const lines = new Map(faults.map((fault) => [faultLine(fault), fault]));
-  return [...lines.values()];
+  const files = [...new Set(faults.map(({ at }) => at.file))];
+  return [...lines.values()].sort(
+    (a, b) =>
+      files.indexOf(a.at.file) - files.indexOf(b.at.file) ||
+      (a.at.line ?? 0) - (b.at.line ?? 0) ||
+      (a.at.column ?? 0) - (b.at.column ?? 0),
+  );
 }
 
 /** From a place in the whole to one in a file: of the value, or of the nearest thing around it. */

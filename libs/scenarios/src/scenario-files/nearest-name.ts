@@ -26,6 +26,8 @@ export function editDistance(a: string, b: string): number {
  * or two, or a name that one of the two begins with.
  */
 export function nearestName(given: string, known: Iterable<string>): string | undefined {
+  // Among codes of two letters everything is near everything.
+  if (given.length < 3) return undefined;
   const lower = given.toLowerCase();
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const name of known) {

@@ -46,9 +46,12 @@ export function parseLayer(text: string, path: string, shownAs: string): LayerOr
     return { file: shownAs, line: Math.max(1, line), column: Math.max(1, col) };
   };
   if (document.errors.length > 0) {
+    // What follows the first slip of syntax is mostly its consequence; keys that are here twice are not.
+    const others = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY').slice(0, 1);
+    const twice = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
     return {
       ok: false,
-      faults: document.errors.map((error) => ({
+      faults: [...twice, ...others].map((error) => ({
         at: placeAt(error.pos[0]),
         pointer: '',
         message: notYaml(error.code, error.message),

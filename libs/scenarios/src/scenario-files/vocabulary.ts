@@ -66,7 +66,7 @@ function readVocabulary(): Vocabulary {
     markets: new Set([
       ...markets.map((row) => text(row, 'market')),
       ...wallets.map((row) => text(row, 'homeMarket')),
-      ...rows('demand/arrivals.jsonl').map((row) => text(row, 'origin')),
+      ...originsOfArrivals(),
     ]),
     wallets: new Map(
       wallets.map((row) => [
@@ -108,13 +108,19 @@ function readVocabulary(): Vocabulary {
   };
 }
 
+/** ZZ is the rest of the world: nobody can come from there by wallet. */
+function originsOfArrivals(): string[] {
+  return rows('demand/arrivals.jsonl')
+    .map((row) => text(row, 'origin'))
+    .filter((code) => code !== 'ZZ');
+}
+
 function readNames(): Map<string, string> {
   const regions = new Intl.DisplayNames(['en'], { type: 'region' });
   const named = (file: string, what: string, key: string) =>
     rows(file).map((row): [string, string] => [`${what} ${text(row, key)}`, text(row, 'name')]);
   const homes = rows('network/wallets.jsonl').map((row) => text(row, 'homeMarket'));
-  const origins = rows('demand/arrivals.jsonl').map((row) => text(row, 'origin'));
-  const byRegion = [...homes, ...origins]
+  const byRegion = [...homes, ...originsOfArrivals()]
     .filter((code) => /^[A-Z]{2}$/.test(code))
     .map((code): [string, string] => [`market ${code}`, regions.of(code) ?? code]);
   return new Map([
