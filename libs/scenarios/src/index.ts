@@ -35,3 +35,13 @@ export {
   scenarioJsonSchemaText,
 } from './scenario-files/json-schema.js';
 export { startFileText } from './scenario-files/start-file.js';
+export {
+  changeWords,
+  compareShipped,
+  figureWords,
+  percentWords,
+  tellComparison,
+  type Comparison,
+  type ExperimentSettings,
+  type ExperimentWatch,
+} from './experiments/index.js';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerSimCheck } from './sim/check.js';
+import { registerSimCompare } from './sim/compare.js';
 import { registerSimExplain } from './sim/explain.js';
 import { registerSimInit } from './sim/init.js';
 import { registerSimList } from './sim/list.js';
@@ -24,6 +25,7 @@ Your own question:
 const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimList,
   registerSimRun,
+  registerSimCompare,
   registerSimVerify,
   registerSimExplain,
   registerSimInit,

@@ -1,12 +1,16 @@
-import { HEADLINES, type HeadlineDefinition } from '../answers/headlines.js';
+import { HEADLINES, absoluteTolerance, type HeadlineDefinition } from '../answers/headlines.js';
 import { pairedInterval, type PairedInterval } from '../statistics/intervals.js';
+import { meanOf } from '../statistics/sample.js';
 import type { Samples } from '../statistics/summarise.js';
 
 /** One headline of two scenarios, and whether the second is the better one. */
 export interface ComparedHeadline {
   readonly headline: HeadlineDefinition;
   readonly paired: PairedInterval;
-  /** `even`: no difference that the replications can tell, or one that is a matter of view. */
+  /**
+   * `even`: no difference that the replications can tell, one below the headline's own tolerance,
+   * or one that is a matter of view.
+   */
   readonly merit: 'better' | 'worse' | 'even';
 }
 
@@ -19,7 +23,9 @@ export function comparePlays(base: Samples, other: Samples): ComparedHeadline[] 
     const [before, after] = [base.get(headline.id), other.get(headline.id)];
     if (before === undefined || after === undefined) return [];
     const paired = pairedInterval(before, after);
-    return [{ headline, paired, merit: meritOf(headline, paired) }];
+    const valueUsd = meanOf(base.get('valueUsd') ?? [0]);
+    const isNoted = Math.abs(paired.difference.mean) > absoluteTolerance(headline.id, { valueUsd });
+    return [{ headline, paired, merit: isNoted ? meritOf(headline, paired) : 'even' }];
   });
 }
 

@@ -91,7 +91,7 @@ const oneOf =
     return found;
   };
 
-const fidelity = oneOf(['exact', 'fast', 'fluid']);
+export const fidelity = oneOf(['exact', 'fast', 'fluid']);
 export const progress = oneOf(['plain', 'json', 'none']);
 
 function formats(text: string): readonly string[] {

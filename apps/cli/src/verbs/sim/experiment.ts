@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import type { ExperimentSettings, ExperimentWatch } from '#scenarios';
+import type { ExperimentOptions } from './compare.js';
+import { givenScenario } from './given-scenario.js';
+import { stoppedByPerson } from './stopped-by-person.js';
+
+export function settingsOf(options: ExperimentOptions): ExperimentSettings {
+  return {
+    load: givenScenario(options.set),
+    seed: options.seed,
+    replications: options.reps,
+    fidelity: options.fidelity,
+    jobs: options.jobs ?? availableParallelism(),
+  };
+}
+
+/** Runs an experiment with progress on standard error, until it is done or stopped by a person. */
+export async function experiment<Result>(
+  options: Pick<ExperimentOptions, 'progress'>,
+  ask: (watch: ExperimentWatch) => Promise<Result>,
+): Promise<Result> {
+  const { signal, forget } = stoppedByPerson();
+  const line = progressOn(process.stderr, options.progress);
+  try {
+    return await ask({ signal, onProgress: line.show });
+  } finally {
+    line.end();
+    forget();
+  }
+}
+
+const PLAIN_EVERY_MS = 5_000;
+
+interface Shown {
+  readonly show: (what: string, share: number) => void;
+  readonly end: () => void;
+}
+
+function progressOn(
+  stream: NodeJS.WriteStream,
+  style: ExperimentOptions['progress'] | undefined,
+): Shown {
+  if (style === 'none') return { show: () => undefined, end: () => undefined };
+  const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
+  const isMoving = isTerminal && (style === undefined || style === 'auto');
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return {
+    show: (what, share) => {
+      const now = performance.now();
+      if (!isMoving && now - toldAt < PLAIN_EVERY_MS) return;
+      toldAt = now;
+      const percent = `${String(Math.floor(share * 100))} %`;
+      if (isMoving) stream.write(`\r${what}  ${percent}\u001b[K`);
+      else if (style === 'json') stream.write(`${JSON.stringify({ what, share })}\n`);
+      else stream.write(`${what}  ${percent}\n`);
+    },
+    end: () => {
+      if (isMoving) stream.write('\r\u001b[K');
+    },
+  };
+}
