@@ -189,7 +189,8 @@ export class ExactHub {
     this.refunds.forget(paymentId);
   }
 
-  private applyToBooks(command: BookCommand): void {
+  /** Sets terms, turns cycles, lets go of exposure. */
+  applyToBooks(command: BookCommand): void {
     switch (command.kind) {
       case 'exposureTerms': {
         const held = this.exposures.findOrOpen(command.participantId, command.currency);
