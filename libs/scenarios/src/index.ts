@@ -45,3 +45,6 @@ export {
   type ExperimentSettings,
   type ExperimentWatch,
 } from './experiments/index.js';
+export { backtestArrivals, calibrateScenario } from './calibration/calibration-when-asked.js';
+export type { BacktestRequest } from './calibration/backtest-shipped.js';
+export type { CalibrationOptions, CalibrationRun } from './calibration/calibrate-scenario.js';

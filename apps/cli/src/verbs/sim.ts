@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { registerSimBacktest } from './sim/backtest.js';
+import { registerSimCalibrate } from './sim/calibrate.js';
 import { registerSimCheck } from './sim/check.js';
 import { registerSimCompare } from './sim/compare.js';
 import { registerSimExplain } from './sim/explain.js';
@@ -27,6 +29,8 @@ const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimRun,
   registerSimCompare,
   registerSimVerify,
+  registerSimCalibrate,
+  registerSimBacktest,
   registerSimExplain,
   registerSimInit,
   registerSimCheck,

@@ -6,7 +6,7 @@ import { loadFigures } from './load-figures.js';
 import { loadNetwork } from './load-network.js';
 
 /** Exit code of a scenario that is not valid. */
-const INVALID_SCENARIO = 3;
+export const EXIT_INVALID_WORLD = 3;
 
 /**
  * Makes a loaded scenario a world with the shipped figures, and tells what a reader should know of
@@ -22,7 +22,7 @@ export function compileScenario(scenario: Scenario): {
   if (compiled.ok) return { world: compiled.world, remarks: compiled.remarks };
   const lines = compiled.faults.map(({ pointer, message }) => `${pointer}: ${message}`);
   throw new ExplainedError(`${scenario.name} cannot be simulated:\n${lines.join('\n')}`, {
-    exitCode: INVALID_SCENARIO,
+    exitCode: EXIT_INVALID_WORLD,
   });
 }
 

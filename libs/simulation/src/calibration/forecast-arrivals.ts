@@ -92,7 +92,7 @@ function carriedOn(
   const yearsAhead = (terms.predictYear - terms.fitYear - 1) * 12;
   return season.map((share, month) => {
     const ahead = yearsAhead + month + 1 + Math.floor((window - 1) / 2);
-    const steps = (damping * (1 - power(damping, ahead))) / (1 - damping);
+    const steps = damping === 0 ? 0 : (damping * (1 - power(damping, ahead))) / (1 - damping);
     return level * share * power(trend, steps);
   });
 }
