@@ -1,13 +1,8 @@
-import { decideQuote } from '#domain/rates/quote';
-import { rateBook, usdMids } from '#domain/rates/rate-book';
-import { pricePayment, type PaymentPrice } from '#domain/pricing/price-payment';
-import { unitOf } from '#simulation/random/xoshiro128';
-import { BinDraw, drawnChunk, instantOf, merchantAt } from '#simulation/fast/draw-bin';
-import { fastTables } from '#simulation/fast/fast-tables';
 import { playFast } from '#simulation/fast/play-fast';
-import { OUTCOMES, type SimulatedOutcome } from '#simulation/outcomes';
-import { emptyTotals, MONEY_COLUMNS, TOTALS_COLUMNS, type Totals } from '#simulation/totals';
+import { OUTCOMES } from '#simulation/outcomes';
+import { emptyTotals, TOTALS_COLUMNS } from '#simulation/totals';
 import type { World } from '#simulation/world';
+import { countPurchase, outcomeBeforeCaps, purchasesOf } from '#testkit/drawn-purchases';
 import { smallWorld } from '#testkit/small-world';
 
 /**
@@ -20,180 +15,6 @@ import { smallWorld } from '#testkit/small-world';
  */
 const RUN = { seed: 7, replicate: 3 };
 const DAY_MS = 86_400_000;
-
-function quoteFor(world: World, day: number, from: number, to: number, markupBps: number) {
-  const [base, counter] = [world.currencies[from]!, world.currencies[to]!];
-  const ratio = world.fx.mids[day]![from * world.currencies.length + to]!;
-  const rate = {
-    ...{ base, counter, ratio, asOf: '2025-03-03', source: 'test' },
-    quality: 'measured' as const,
-  };
-  const quote = decideQuote(
-    {
-      book: rateBook(base === counter ? [] : [rate]),
-      tier: { id: 'test', markupBps },
-      policy: { ttlMs: 60_000, maxAgeDays: 7, today: '2025-03-03' },
-    },
-    { base, counter },
-    0,
-    'quo_test',
-  );
-  if (!quote.ok) throw new Error(quote.rejection.detail);
-  return quote.value;
-}
-
-interface Purchase {
-  readonly flow: number;
-  readonly day: number;
-  readonly category: number;
-  readonly area: number;
-  readonly wallet: number;
-  readonly merchant: number;
-  readonly amount: number;
-  readonly instantMs: number;
-  readonly accepts: number;
-  readonly luck: number;
-  readonly outage: number;
-}
-
-function* purchasesOf(world: World): Generator<Purchase> {
-  const tables = fastTables(world);
-  const chunk = drawnChunk();
-  for (let flow = 0; flow < world.flows.length; flow++) {
-    for (let day = 0; day < world.days; day++) {
-      const draw = new BinDraw(tables, RUN, flow, day, true);
-      while (draw.next(chunk)) {
-        for (let i = 0; i < chunk.count; i++) {
-          const kind = chunk.kind[i]!;
-          const [category, area] = [Math.floor(kind / 24), chunk.area[i]!];
-          yield {
-            ...{ flow, day, category, area, wallet: chunk.wallet[i]! },
-            merchant: merchantAt(
-              world.merchants,
-              area * world.categories.length + category,
-              chunk.place[i]!,
-            ),
-            amount: chunk.amountMinor[i]!,
-            instantMs: instantOf(tables, flow, day, kind, chunk.moment[i]!),
-            accepts: unitOf(chunk.acceptance[i]!),
-            luck: unitOf(chunk.conduct[i]!),
-            outage: unitOf(chunk.outage[i]!),
-          };
-        }
-      }
-    }
-  }
-}
-
-function priceOf(world: World, purchase: Purchase, acquirer: number): PaymentPrice {
-  const flow = world.flows[purchase.flow]!;
-  const shop = world.destinations[flow.destination]!.currency;
-  const currency = world.currencies[shop]!;
-  const usd = usdMids(rateBook([]), { payment: 'USD', payer: 'USD', settlement: 'USD' });
-  if (!usd.ok) throw new Error('a dollar is a dollar');
-  const [payer, settled] = [
-    world.wallets[purchase.wallet]!.currency,
-    world.acquirers[acquirer]!.currency,
-  ];
-  const { interchangeBps, schemeFeeAcquirerBps, schemeFeeWalletBps } = flow.corridor;
-  return pricePayment({
-    paymentAmount: { currency, minor: BigInt(purchase.amount) },
-    payerQuote: quoteFor(world, purchase.day, shop, payer, world.fx.markupBps[purchase.flow]!),
-    settlementQuote: quoteFor(world, purchase.day, shop, settled, 0),
-    usd: usd.value,
-    ...{ interchangeBps, schemeFeeAcquirerBps, schemeFeeWalletBps, mdrBps: flow.mdrBps },
-  });
-}
-
-/** The order of `OUTCOMES`, written out again; caps aside. */
-function outcomeOf(world: World, p: Purchase): SimulatedOutcome {
-  const flow = world.flows[p.flow]!;
-  if (p.accepts >= flow.acceptance[p.category]! || p.merchant < 0) return 'notAccepted';
-  const acquirer = world.merchants.acquirerOf[p.merchant]!;
-  const wallet = world.wallets[p.wallet]!;
-  const day = world.firstDay + p.day;
-  const isOpen = day >= wallet.fromDay && day < wallet.untilDay;
-  if (!isOpen || world.merchants.links[p.wallet * world.acquirers.length + acquirer] === 0) {
-    return 'noRoute';
-  }
-  const spared = world.outages
-    .filter((o) => o.wallet === null || o.wallet === p.wallet)
-    .filter((o) => o.acquirer === null || o.acquirer === acquirer)
-    .filter((o) => o.area === null || o.area === p.area)
-    .filter((o) => p.instantMs >= o.fromMs && p.instantMs < o.untilMs)
-    .reduce((share, o) => share * (1 - o.share), 1);
-  if (p.outage >= spared) return 'outage';
-  const { abandoned, insufficientFunds, riskRefused, timedOut } = world.conduct;
-  if (p.luck < abandoned) return 'abandoned';
-  const minor = BigInt(p.amount);
-  if (minor < flow.corridor.minPayment.minor || minor > flow.corridor.maxPayment.minor) {
-    return 'outsideCorridorLimits';
-  }
-  const { payToAmount } = priceOf(world, p, acquirer);
-  if (payToAmount.minor > wallet.wallet.perPaymentLimit.minor) return 'abovePayerLimit';
-  let left = 1 - abandoned;
-  const chances = [
-    ['insufficientFunds', insufficientFunds],
-    ['riskRefused', riskRefused],
-    ['timedOut', timedOut],
-  ] as const;
-  for (const [name, chance] of chances) {
-    left *= 1 - chance;
-    if (p.luck < 1 - left) return name;
-  }
-  return 'paid';
-}
-
-function add(column: Float64Array, at: number, value: bigint | number): void {
-  column[at] = column[at]! + Number(value);
-}
-
-/** Adds one purchase to totals the slow way. */
-function count(world: World, totals: Totals, p: Purchase): SimulatedOutcome {
-  const outcome = outcomeOf(world, p);
-  const at = p.flow * OUTCOMES.length + OUTCOMES.indexOf(outcome);
-  add(totals.outcomes, at, 1);
-  add(totals.outcomeMinor, at, p.amount);
-  if (outcome !== 'paid') return outcome;
-  const acquirer = world.merchants.acquirerOf[p.merchant]!;
-  const pair = totals.pairs.findIndex((x) => x.wallet === p.wallet && x.acquirer === acquirer);
-  const sinceMs = p.instantMs + 8 * 3_600_000 - (world.firstDay - 1) * DAY_MS;
-  const [hour, day] = [Math.floor(sinceMs / 3_600_000), Math.floor(sinceMs / DAY_MS)];
-  const price = priceOf(world, p, acquirer);
-  const { credited, charged } = price.interchange;
-  const columns: Record<(typeof MONEY_COLUMNS)[number], bigint> = {
-    payments: 1n,
-    paymentMinor: BigInt(p.amount),
-    payToMinor: price.payToAmount.minor,
-    interchangeCreditedMinor: credited.amount.minor,
-    schemeFeeWalletMinor: price.schemeFeeWallet.minor,
-    fxMarginMinor: price.payer.margin,
-    interchangeMarginMinor: credited.margin,
-    walletOwesMinor: price.walletOwes.minor,
-    settlementMinor: price.settlementAmount.minor,
-    interchangeChargedMinor: charged.amount.minor,
-    schemeFeeAcquirerMinor: price.schemeFeeAcquirer.minor,
-    acquirerReceivesMinor: price.acquirerReceives.minor,
-    mdrMinor: price.mdr.minor,
-  };
-  const row = (day * totals.pairs.length + pair) * MONEY_COLUMNS.length;
-  MONEY_COLUMNS.forEach((name, column) => add(totals.money, row + column, columns[name]));
-  add(totals.owes, hour * totals.pairs.length + pair, price.walletOwes.minor);
-  add(totals.receives, hour * totals.pairs.length + pair, price.acquirerReceives.minor);
-  const { abandoned, insufficientFunds, riskRefused, timedOut, refunded } = world.conduct;
-  const left = [abandoned, insufficientFunds, riskRefused, timedOut].reduce(
-    (rest, chance) => rest * (1 - chance),
-    1,
-  );
-  if (p.luck >= 1 - left * refunded) {
-    add(totals.refundedMinor, day * totals.pairs.length + pair, p.amount);
-  }
-  add(totals.categoryCount, p.flow * world.categories.length + p.category, 1);
-  add(totals.categoryMinor, p.flow * world.categories.length + p.category, p.amount);
-  add(totals.areaCount, p.area, 1);
-  add(totals.areaMinor, p.area, p.amount);
-  return outcome;
-}
 
 function awkwardWorld(): World {
   const plain = smallWorld({ days: 5 });
@@ -239,8 +60,10 @@ it.each([
   const [wanted, found] = [emptyTotals(world), emptyTotals(world)];
   const seen = new Set<string>();
   let purchases = 0;
-  for (const purchase of purchasesOf(world)) {
-    seen.add(count(world, wanted, purchase));
+  for (const purchase of purchasesOf(world, RUN)) {
+    const outcome = outcomeBeforeCaps(world, purchase);
+    countPurchase(world, wanted, purchase, outcome);
+    seen.add(outcome);
     purchases += 1;
   }
   playFast(world, RUN, found);
