@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { projectRoot } from '#platform/project-root';
 import type { Fidelity } from '#simulation/scenario';
 import type { TableFormat } from '../exports/formats.js';
-import { loadScenario, type LoadOptions } from '../scenario-files/load-scenario.js';
+import {
+  explainScenarioFile,
+  loadScenario,
+  type LoadOptions,
+} from '../scenario-files/load-scenario.js';
 import { DEFAULT_ASSUMPTION_DRAWS, DEFAULT_SEED } from './defaults.js';
 import type { RunManifest } from './manifest.js';
 import { recordRun } from './record-run.js';
@@ -75,7 +79,13 @@ export async function playAndKeep(
     given: asked.scenario,
     set: asked.load?.set ?? [],
     jobs,
-    report: undefined,
+    report: formats.includes('html')
+      ? async (played: PlayedRun) => {
+          const { reportPage } = await import('../report/report-page.js');
+          const explanation = explainScenarioFile(asked.scenario, asked.load);
+          return reportPage({ played, explanation });
+        }
+      : undefined,
   };
   const { played, manifest } = await recordRun(request, keeping, watch, parts, productVersion());
   return { ...played, manifest };

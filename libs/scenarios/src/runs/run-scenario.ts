@@ -63,6 +63,7 @@ export async function playRun(
   meter.stage('writing');
   const samples = played.samples;
   const paths = new SettlementPaths();
+  const mean = played.mean();
   const summaries = new Map(summarise(samples, drawn).map((summary) => [summary.id, summary]));
   const run: SimulationRun = {
     wayfareRun: 1,
@@ -93,9 +94,9 @@ export async function playRun(
       const summary = summaries.get(definition.id);
       return summary === undefined ? [] : [headlineResult(definition, summary, request.fidelity)];
     }),
-    answers: parts.answer(world, played.mean(), paths),
+    answers: parts.answer(world, mean, paths),
   };
-  return { run, scenario: request.scenario, world, samples, paths };
+  return { run, scenario: request.scenario, world, samples, mean, paths };
 }
 
 /** What is kept of replications once they are hashed, summed and handed on. */

@@ -2,6 +2,7 @@ import type { Answers } from '#simulation/answers/answers';
 import type { HeadlineDefinition } from '#simulation/answers/headlines';
 import type { Fidelity, Scenario } from '#simulation/scenario';
 import type { AssumptionSpread, Summary } from '#simulation/statistics/summarise';
+import type { Totals } from '#simulation/totals';
 import type { World } from '#simulation/world';
 import type { SettlementPaths } from './settlement-paths.js';
 
@@ -98,6 +99,8 @@ export interface PlayedRun {
   readonly world: World;
   /** Headlines of each replication, in order. */
   readonly samples: ReadonlyMap<string, readonly number[]>;
+  /** The mean replication: not made of whole payments. */
+  readonly mean: Totals;
   /** Of the mean of all replications. */
   readonly paths: SettlementPaths;
 }

@@ -1,0 +1,114 @@
+import { scaleLinear } from 'd3-scale';
+import type { ComparedHeadline } from '#simulation/experiments/compare-plays';
+import { figureBlock, type DataTable } from '../figure-block.js';
+import { inUnit, percentWords } from '../figure-words.js';
+import { html, type Markup } from '../markup.js';
+
+const WIDTH = 1032;
+const ROW = 26;
+const LEFT = 330;
+const RIGHT = 170;
+const TOP = 26;
+
+interface Moved extends ComparedHeadline {
+  /** Of the base; the half-width alike. */
+  readonly percent: number;
+  readonly half: number;
+}
+
+/** Paired differences in percent of the base, with their 95 % intervals. */
+export function differencesChart(
+  base: string,
+  other: string,
+  compared: readonly ComparedHeadline[],
+): Markup | null {
+  const moved = compared.flatMap(movedOf);
+  if (moved.length === 0) return null;
+  const most = scaleEnd(moved);
+  const x = scaleLinear([-most, most], [LEFT, WIDTH - RIGHT]).clamp(true);
+  const height = TOP + moved.length * ROW + 8;
+  const count = (merit: ComparedHeadline['merit']): string =>
+    String(moved.filter((one) => one.merit === merit).length);
+  return figureBlock({
+    id: 'differences',
+    title: `${other}, against ${base}`,
+    says:
+      `Played with the same random numbers: ${count('better')} headlines are better, ` +
+      `${count('worse')} worse. Dots are differences in percent of the base, lines their 95 % intervals.`,
+    width: WIDTH,
+    height,
+    drawing: html`
+      ${x
+        .ticks(6)
+        .map(
+          (tick) =>
+            html`<line
+                class="grid"
+                x1="${x(tick)}"
+                x2="${x(tick)}"
+                y1="${TOP - 6}"
+                y2="${height}"
+              />
+              <text class="s mid" x="${x(tick)}" y="${TOP - 12}">${percentWords(tick)}</text>`,
+        )}
+      <line class="zero" x1="${x(0)}" x2="${x(0)}" y1="${TOP - 6}" y2="${height}" />
+      ${moved.map((one, row) => drawMoved(one, row, x, most))}
+    `,
+    key: html`<ul class="key">
+      <li><i style="background:var(--c2)"></i>better</li>
+      <li><i style="background:var(--c1)"></i>worse</li>
+      <li><i style="background:var(--c6)"></i>unclear, or a matter of view</li>
+    </ul>`,
+    table: differencesTable(base, other, compared),
+  });
+}
+
+function movedOf(one: ComparedHeadline): Moved[] {
+  const { base, difference, differencePercent, verdict } = one.paired;
+  if (differencePercent === null || base === 0 || verdict === 'same') return [];
+  const half = ((difference.halfWidth ?? 0) / Math.abs(base)) * 100;
+  return [{ ...one, percent: differencePercent, half }];
+}
+
+/** One figure near zero would squeeze all others: the middle nine tenths set the scale. */
+function scaleEnd(moved: readonly Moved[]): number {
+  const reaches = moved.map(({ percent, half }) => Math.abs(percent) + half).sort((a, b) => a - b);
+  const most = reaches[Math.floor((reaches.length - 1) * 0.9)] ?? 1;
+  return Math.max(most, 0.01) * 1.05;
+}
+
+function drawMoved(
+  { headline, percent, half, merit }: Moved,
+  row: number,
+  x: (percent: number) => number,
+  most: number,
+): Markup {
+  const y = TOP + row * ROW + 13;
+  const colour = merit === 'better' ? 2 : merit === 'worse' ? 1 : 6;
+  const beyond = Math.abs(percent) > most ? ' (beyond the scale)' : '';
+  const [from, until] = [x(percent - half), x(percent + half)];
+  return html`<text class="end" x="${LEFT - 16}" y="${y + 4.5}">${headline.title}</text>
+    <line class="k${colour}" stroke-width="2" x1="${from}" x2="${until}" y1="${y}" y2="${y}" />
+    <circle class="f${colour}" cx="${x(percent)}" cy="${y}" r="4.5" />
+    <text x="${WIDTH - RIGHT + 14}" y="${y + 4.5}">
+      ${percent > 0 ? '+' : ''}${percentWords(percent)}<tspan class="s">${beyond}</tspan>
+    </text>`;
+}
+
+function differencesTable(
+  base: string,
+  other: string,
+  compared: readonly ComparedHeadline[],
+): DataTable {
+  return {
+    head: ['Headline', base, other, 'Difference', '95 % interval ±', 'Correlation'],
+    rows: compared.map(({ headline: { title, unit }, paired }) => [
+      title,
+      inUnit(paired.base, unit),
+      inUnit(paired.other, unit),
+      inUnit(paired.difference.mean, unit),
+      paired.difference.halfWidth === null ? '–' : inUnit(paired.difference.halfWidth, unit),
+      paired.correlation === null ? '–' : paired.correlation.toFixed(3),
+    ]),
+  };
+}
