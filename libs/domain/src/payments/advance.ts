@@ -1,7 +1,15 @@
 import type { CycleId } from '../ids.js';
 import type { Rejection } from '../rejection.js';
 import type { Duty, DutyPolicy } from './duty.js';
-import type { Decline, Instruction, Payment, PaymentRecord, ReservationChange } from './payment.js';
+import {
+  steppedPayment,
+  type Decline,
+  type Instruction,
+  type Payment,
+  type PaymentPatch,
+  type PaymentRecord,
+  type ReservationChange,
+} from './payment.js';
 import { heldMinor, type ReserveContext } from './reserve-payer.js';
 import { nextState, type PaymentEvent } from './state-machine.js';
 
@@ -68,13 +76,13 @@ export function move(
   event: PaymentEvent,
   nowMs: number,
   detail: string,
-  patch: Partial<Payment>,
+  patch: PaymentPatch,
 ): AdvanceDecision {
   const { payment } = context;
   const to = nextState(payment.state, event);
   if (to === undefined) return unchanged(payment, null);
   return {
-    payment: { ...payment, ...patch, state: to },
+    payment: steppedPayment(payment, to, patch),
     record: { paymentId: payment.id, event, from: payment.state, to, atMs: nowMs, detail },
     change: null,
     instruction: null,
@@ -91,7 +99,7 @@ export function tellAcquirer(
   { payment, policy }: AdvanceContext,
   nowMs: number,
   acquirerWaits: boolean,
-): { readonly patch: Partial<Payment>; readonly instruction: Instruction | null } {
+): { readonly patch: PaymentPatch; readonly instruction: Instruction | null } {
   const owed = payment.notificationOwed || (payment.mode !== 'nationalQr' && !acquirerWaits);
   const duty: Duty = { kind: 'notifyAcquirer', attempt: 1, dueAtMs: nowMs + policy.takeoverMs };
   return owed

@@ -20,7 +20,7 @@ import {
   startCancel,
 } from './decide-reversal.js';
 import { nextInquiry, nextNotification } from './duty.js';
-import type { Decline, Payment } from './payment.js';
+import type { Decline, Payment, PaymentPatch } from './payment.js';
 import { heldMinor, reservePayer } from './reserve-payer.js';
 
 export type { AdvanceCommand, AdvanceContext, AdvanceDecision } from './advance.js';
@@ -143,25 +143,31 @@ function complete(
   event: 'walletPaid' | 'acquirerAccepted',
   nowMs: number,
   detail: string,
-  patch: Partial<Payment>,
+  patch: PaymentPatch,
   acquirerWaits = false,
 ): AdvanceDecision {
   const { payment, completion } = context;
   if (completion === undefined || payment.payer === null) return unchanged(payment, null);
   const told = tellAcquirer(context, nowMs, acquirerWaits);
-  const moved = move(context, event, nowMs, `${detail} Assigned to cycle ${completion.cycleId}.`, {
-    ...patch,
-    ...told.patch,
+  const done: PaymentPatch = {
+    walletPaymentId: patch.walletPaymentId ?? payment.walletPaymentId,
+    acquirerPaymentId: patch.acquirerPaymentId ?? payment.acquirerPaymentId,
+    duty: told.patch.duty ?? null,
+    notificationOwed: told.patch.notificationOwed ?? false,
     completedAtMs: completion.completedAtMs,
     cycleId: completion.cycleId,
-  });
-  if (moved.record === null) return moved;
+  };
+  const tell = `${detail} Assigned to cycle ${completion.cycleId}.`;
+  const { payment: after, record } = move(context, event, nowMs, tell, done);
+  if (record === null) return unchanged(payment, null);
   const held = heldMinor(payment.payer);
   return {
-    ...moved,
+    payment: after,
+    record,
     change: changeOf(payment, -held, payment.payer.price.walletOwes.minor, 0n),
     instruction: told.instruction,
     entry: 'cleared',
+    rejection: null,
   };
 }
 

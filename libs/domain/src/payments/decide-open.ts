@@ -3,13 +3,15 @@ import { formatMoney, type Money } from '../money.js';
 import type { PaymentMode } from '../network.js';
 import { PARTNER_RESULTS, type Rejection } from '../rejection.js';
 import type { Duty, DutyPolicy } from './duty.js';
-import type {
-  Instruction,
-  OrderMemo,
-  Payment,
-  PaymentRecord,
-  ReservationChange,
+import {
+  steppedPayment,
+  type Instruction,
+  type OrderMemo,
+  type Payment,
+  type PaymentRecord,
+  type ReservationChange,
 } from './payment.js';
+import type { PaymentState } from './state-machine.js';
 import { reservePayer, type Reservation, type ReserveContext } from './reserve-payer.js';
 
 /** A payment to be opened, whichever side began it. */
@@ -64,7 +66,7 @@ export function decideOpen(
 
 function waitingForPayer(command: OpenCommand, nowMs: number): OpenDecision {
   const duty: Duty = { kind: 'expireOrder', attempt: 0, dueAtMs: command.expiresAtMs };
-  const payment: Payment = { ...blank(command, nowMs), state: 'awaitingPayer', duty };
+  const payment = steppedPayment(blank(command, nowMs), 'awaitingPayer', { duty });
   const tell = (): string =>
     `Order of ${formatMoney(command.paymentAmount)} at ${command.order.merchantName} waits for a payer.`;
   return {
@@ -82,14 +84,12 @@ function reservedFor(
   nowMs: number,
 ): OpenDecision {
   const hubCharges = command.mode === 'userPresented';
-  const payment: Payment = {
-    ...blank(command, nowMs),
-    state: 'authorising',
+  const payment = steppedPayment(blank(command, nowMs), 'authorising', {
     payer: reservation.payer,
     duty: hubCharges
       ? { kind: 'inquireWallet', attempt: 0, dueAtMs: nowMs + policy.takeoverMs }
       : payerDecides(command.expiresAtMs, nowMs),
-  };
+  });
   const { price, payerQuote } = reservation.payer;
   const tell = (): string =>
     `${formatMoney(price.paymentAmount)} costs the payer ${formatMoney(price.payToAmount)} at quote ${payerQuote.id}; reserved.`;
@@ -111,9 +111,7 @@ export function payerDecides(expiresAtMs: number, nowMs: number): Duty {
 }
 
 function declinedAtOnce(command: OpenCommand, rejection: Rejection, nowMs: number): OpenDecision {
-  const payment: Payment = {
-    ...blank(command, nowMs),
-    state: 'declined',
+  const payment = steppedPayment(blank(command, nowMs), 'declined', {
     completedAtMs: nowMs,
     refusedWalletId: command.payer?.walletId ?? null,
     decline: {
@@ -121,7 +119,7 @@ function declinedAtOnce(command: OpenCommand, rejection: Rejection, nowMs: numbe
       detail: rejection.detail,
       by: 'hub',
     },
-  };
+  });
   return {
     payment,
     records: [opened(payment, nowMs, () => `${rejection.code}: ${rejection.detail}`)],
@@ -130,18 +128,28 @@ function declinedAtOnce(command: OpenCommand, rejection: Rejection, nowMs: numbe
   };
 }
 
-/** The sentence is worked out when it is read: amounts in words cost more than deciding them. */
 function opened(payment: Payment, nowMs: number, tell: () => string): PaymentRecord {
-  return {
-    paymentId: payment.id,
-    event: 'opened',
-    from: null,
-    to: payment.state,
-    atMs: nowMs,
-    get detail(): string {
-      return tell();
-    },
-  };
+  return new Opening(payment.id, payment.state, nowMs, tell);
+}
+
+/** The sentence is worked out when it is read: amounts in words cost more than deciding them. */
+class Opening implements PaymentRecord {
+  readonly event = 'opened';
+  readonly from = null;
+  readonly #tell: () => string;
+
+  constructor(
+    readonly paymentId: PaymentId,
+    readonly to: PaymentState,
+    readonly atMs: number,
+    tell: () => string,
+  ) {
+    this.#tell = tell;
+  }
+
+  get detail(): string {
+    return this.#tell();
+  }
 }
 
 function blank(command: OpenCommand, nowMs: number): Payment {

@@ -9,7 +9,7 @@ import {
   type AdvanceDecision,
 } from './advance.js';
 import { nextCancel } from './duty.js';
-import type { Decline, Payment } from './payment.js';
+import type { Decline, PaymentPatch } from './payment.js';
 import type { PaymentEvent } from './state-machine.js';
 
 /** The time to pay is over: an order without a payer closes, anything begun is reversed. */
@@ -88,7 +88,7 @@ function reverse(
   event: PaymentEvent,
   nowMs: number,
   detail: string,
-  patch: Partial<Payment>,
+  patch: PaymentPatch,
 ): AdvanceDecision {
   const { payment, policy } = context;
   const moved = move(context, event, nowMs, detail, {

@@ -62,27 +62,27 @@ export function reservePayer(
     held,
   );
   if (!limits.ok) return limits;
+  const tell = (): readonly string[] => [
+    ...reasons,
+    `Reserved ${formatMoney(held)} of ${wallet.name}'s net debit cap before ${acquirer.name} or the wallet could commit.`,
+  ];
   return accepted({
-    payer: {
-      walletId: wallet.id,
-      walletVersion: wallet.version,
-      customerId,
-      corridorId: corridor.id,
-      corridorVersion: corridor.version,
-      clearing: corridor.clearing,
-      payerQuote,
-      settlementQuote,
-      fees,
-      price,
-      usageDay: context.usageDay,
-      // Worked out when read: the live hub stores them once, a simulated one never asks.
-      get reasons(): readonly string[] {
-        return [
-          ...reasons,
-          `Reserved ${formatMoney(held)} of ${wallet.name}'s net debit cap before ${acquirer.name} or the wallet could commit.`,
-        ];
+    payer: new ReservedTerms(
+      {
+        walletId: wallet.id,
+        walletVersion: wallet.version,
+        customerId,
+        corridorId: corridor.id,
+        corridorVersion: corridor.version,
+        clearing: corridor.clearing,
+        payerQuote,
+        settlementQuote,
+        fees,
+        price,
+        usageDay: context.usageDay,
       },
-    },
+      tell,
+    ),
     change: {
       walletId: wallet.id,
       customerId,
@@ -98,4 +98,39 @@ export function reservePayer(
 /** What a payer's terms hold of the wallet's exposure, minor units of the wallet's currency. */
 export function heldMinor(payer: PayerTerms): bigint {
   return payer.price.walletOwes.minor > 0n ? payer.price.walletOwes.minor : 0n;
+}
+
+/** A class, because the sentences are stored once by a live hub and never asked for by another. */
+class ReservedTerms implements PayerTerms {
+  readonly walletId: PayerTerms['walletId'];
+  readonly walletVersion: number;
+  readonly customerId: string;
+  readonly corridorId: string;
+  readonly corridorVersion: number;
+  readonly clearing: PayerTerms['clearing'];
+  readonly payerQuote: PayerTerms['payerQuote'];
+  readonly settlementQuote: PayerTerms['settlementQuote'];
+  readonly fees: PaymentFees;
+  readonly price: PayerTerms['price'];
+  readonly usageDay: string;
+  readonly #tell: () => readonly string[];
+
+  constructor(terms: Omit<PayerTerms, 'reasons'>, tell: () => readonly string[]) {
+    this.walletId = terms.walletId;
+    this.walletVersion = terms.walletVersion;
+    this.customerId = terms.customerId;
+    this.corridorId = terms.corridorId;
+    this.corridorVersion = terms.corridorVersion;
+    this.clearing = terms.clearing;
+    this.payerQuote = terms.payerQuote;
+    this.settlementQuote = terms.settlementQuote;
+    this.fees = terms.fees;
+    this.price = terms.price;
+    this.usageDay = terms.usageDay;
+    this.#tell = tell;
+  }
+
+  get reasons(): readonly string[] {
+    return this.#tell();
+  }
 }

@@ -107,34 +107,76 @@ export function pricePayment(terms: PriceTerms): PaymentPrice {
   const schemeFeeWallet = feeOf(payer.amount, terms.schemeFeeWalletBps);
   const figures = {
     paymentAmount,
-    payToAmount: payer.amount,
-    settlementAmount: settlement.amount,
     payer,
     settlement,
     interchange,
     schemeFeeAcquirer,
     schemeFeeWallet,
     mdr: feeOf(paymentAmount, terms.mdrBps),
-    fxMargin: { currency: payerQuote.counter, minor: payer.margin },
-    walletOwes: {
-      currency: payerQuote.counter,
-      minor: payer.amount.minor - interchange.credited.amount.minor + schemeFeeWallet.minor,
-    },
-    acquirerReceives: {
-      currency: settlementQuote.counter,
-      minor: settlement.amount.minor - interchange.charged.amount.minor - schemeFeeAcquirer.minor,
-    },
   };
-  const booked = { ...figures, positionUsd: positionUsd(terms, figures) };
-  return {
-    ...booked,
-    get hubIncomeUsd(): Money {
-      return hubIncomeUsd(terms, booked);
-    },
-    get items(): readonly PriceItem[] {
-      return priceItems(terms, booked);
-    },
-  };
+  return new Priced(figures, positionUsd(terms, figures), terms);
+}
+
+type Parts = Pick<
+  PaymentPrice,
+  | 'paymentAmount'
+  | 'payer'
+  | 'settlement'
+  | 'interchange'
+  | 'schemeFeeAcquirer'
+  | 'schemeFeeWallet'
+  | 'mdr'
+>;
+
+/** A class, because what is worked out when read must not cost anything when it is not. */
+class Priced implements PaymentPrice {
+  readonly paymentAmount: Money;
+  readonly payToAmount: Money;
+  readonly settlementAmount: Money;
+  readonly payer: ConvertedAmount;
+  readonly settlement: ConvertedAmount;
+  readonly interchange: Interchange;
+  readonly schemeFeeAcquirer: Money;
+  readonly schemeFeeWallet: Money;
+  readonly mdr: Money;
+  readonly fxMargin: Money;
+  readonly walletOwes: Money;
+  readonly acquirerReceives: Money;
+  readonly positionUsd: Money;
+  readonly #terms: PriceTerms;
+
+  constructor(parts: Parts, position: Money, terms: PriceTerms) {
+    const { payer, settlement, interchange } = parts;
+    const [payTo, settled] = [payer.amount, settlement.amount];
+    this.paymentAmount = parts.paymentAmount;
+    this.payToAmount = payTo;
+    this.settlementAmount = settled;
+    this.payer = payer;
+    this.settlement = settlement;
+    this.interchange = interchange;
+    this.schemeFeeAcquirer = parts.schemeFeeAcquirer;
+    this.schemeFeeWallet = parts.schemeFeeWallet;
+    this.mdr = parts.mdr;
+    this.fxMargin = { currency: payTo.currency, minor: payer.margin };
+    this.walletOwes = {
+      currency: payTo.currency,
+      minor: payTo.minor - interchange.credited.amount.minor + parts.schemeFeeWallet.minor,
+    };
+    this.acquirerReceives = {
+      currency: settled.currency,
+      minor: settled.minor - interchange.charged.amount.minor - parts.schemeFeeAcquirer.minor,
+    };
+    this.positionUsd = position;
+    this.#terms = terms;
+  }
+
+  get hubIncomeUsd(): Money {
+    return hubIncomeUsd(this.#terms, this);
+  }
+
+  get items(): readonly PriceItem[] {
+    return priceItems(this.#terms, this);
+  }
 }
 
 /** What a wallet would owe for an amount, before fees: for showing a price before there is one. */
