@@ -78,15 +78,16 @@ export const PAYMENT_TRANSITIONS: readonly Transition[] = [
   { from: 'cancelled', event: 'notificationFailed', to: 'cancelled' },
 ];
 
-const next = new Map<string, PaymentState>();
+const next = new Map<PaymentState, Map<PaymentEvent, PaymentState>>();
 for (const { from, event, to } of PAYMENT_TRANSITIONS) {
-  invariant(!next.has(`${from}/${event}`), `two transitions for ${event} on ${from}`);
-  next.set(`${from}/${event}`, to);
+  const events = next.get(from) ?? new Map<PaymentEvent, PaymentState>();
+  invariant(!events.has(event), `two transitions for ${event} on ${from}`);
+  next.set(from, events.set(event, to));
 }
 
 /** Where an event leads, or undefined when the state does not take it. */
 export function nextState(from: PaymentState, event: PaymentEvent): PaymentState | undefined {
-  return next.get(`${from}/${event}`);
+  return next.get(from)?.get(event);
 }
 
 /** States in which nothing is owed by a partner's decision any more. */

@@ -1,0 +1,145 @@
+/**
+ * Goal: a world played through the hub's own rules ends where columns end, to the minor unit, as
+ * long as nothing depends on the order of payments; and where something does (caps, the payer's
+ * day, slow wallets), every rule of the hub holds. Method: the small world, played by both kernels
+ * from the same draws, and turned one screw at a time; journals against totals.
+ */
+import type { JournalEntry } from '#domain/journal';
+import { unbalancedCurrencies } from '#domain/journal';
+import { emptyTotals, MONEY, MONEY_COLUMNS, TOTALS_COLUMNS, type Totals } from '../totals.js';
+import { OUTCOME, OUTCOMES, type SimulatedOutcome } from '../outcomes.js';
+import type { World } from '../world.js';
+import { playFast } from '../fast/play-fast.js';
+import { smallWorld } from '#testkit/small-world';
+import { playExact, type ExactReport } from './play-exact.js';
+
+const RUN = { seed: 7, replicate: 0 };
+const WEEK = smallWorld({ days: 7 });
+
+function exact(world: World): { totals: Totals; report: ExactReport; entries: JournalEntry[] } {
+  const totals = emptyTotals(world);
+  const entries: JournalEntry[] = [];
+  const report = playExact(world, RUN, totals, { books: { post: (entry) => entries.push(entry) } });
+  if (report === undefined) throw new Error('it was not stopped');
+  return { totals, report, entries };
+}
+
+function fast(world: World): Totals {
+  const totals = emptyTotals(world);
+  playFast(world, RUN, totals);
+  return totals;
+}
+
+function ended(totals: Totals, outcome: SimulatedOutcome): number {
+  let count = 0;
+  for (let at = OUTCOME[outcome]; at < totals.outcomes.length; at += OUTCOMES.length) {
+    count += totals.outcomes[at] ?? 0;
+  }
+  return count;
+}
+
+function moneyOf(totals: Totals, column: keyof typeof MONEY): number {
+  let sum = 0;
+  for (let at = MONEY[column]; at < totals.money.length; at += MONEY_COLUMNS.length) {
+    sum += totals.money[at] ?? 0;
+  }
+  return sum;
+}
+
+const total = (column: Float64Array): number => column.reduce((sum, value) => sum + value, 0);
+
+describe('the small world', () => {
+  const played = exact(WEEK);
+
+  it('ends as in columns: every outcome, every amount of every pair', () => {
+    const columns = fast(WEEK);
+    expect(played.report.payments).toBeGreaterThan(5_000);
+    for (const name of ['outcomes', 'outcomeMinor', 'categoryCount', 'categoryMinor'] as const) {
+      expect(played.totals[name]).toEqual(columns[name]);
+    }
+    expect(played.totals.areaMinor).toEqual(columns.areaMinor);
+    for (const column of MONEY_COLUMNS) {
+      expect([column, moneyOf(played.totals, column)]).toEqual([column, moneyOf(columns, column)]);
+    }
+    expect(total(played.totals.refundedMinor)).toBe(total(columns.refundedMinor));
+    // Answers take a second, so few payments fall into a later hour than they arrived in.
+    const moved = columns.owes.reduce(
+      (sum, owed, at) => sum + Math.abs(owed - (played.totals.owes[at] ?? 0)),
+      0,
+    );
+    expect(moved).toBeGreaterThan(0);
+    expect(moved / total(columns.owes)).toBeLessThan(0.01);
+  });
+
+  it('books balance, and come to what the totals say', () => {
+    const { entries, totals } = played;
+    expect(entries.every(({ lines }) => unbalancedCurrencies(lines).length === 0)).toBe(true);
+    const sum = (kind: string, of: (entry: JournalEntry) => boolean): bigint =>
+      entries
+        .filter(of)
+        .flatMap(({ lines }) => lines)
+        .filter(({ account }) => account.kind === kind)
+        .reduce((minor, line) => minor + line.minor, 0n);
+    const cleared = ({ kind }: JournalEntry): boolean => kind === 'paymentCleared';
+    expect(sum('walletReceivable', cleared)).toBe(BigInt(moneyOf(totals, 'walletOwesMinor')));
+    expect(-sum('acquirerPayable', cleared)).toBe(BigInt(moneyOf(totals, 'acquirerReceivesMinor')));
+    expect(entries.filter(cleared)).toHaveLength(ended(totals, 'paid'));
+    expect(entries.filter(({ kind }) => kind === 'paymentRefunded').length).toBeGreaterThan(20);
+  });
+
+  it('is the same play again', () => {
+    const again = exact(WEEK).totals;
+    for (const name of TOTALS_COLUMNS) expect(again[name]).toEqual(played.totals[name]);
+  });
+});
+
+it('stops payments at a cap, and lets them pass again when settlement is confirmed', () => {
+  const { settlement } = WEEK;
+  const free = exact(WEEK).totals;
+  // About two days of TrueMoney's flow; the others have room.
+  const capMinor = Float64Array.from([60_000_00, 20e9, 40e9]);
+  const capped = { ...WEEK, settlement: { ...settlement, capsHold: true, capMinor } };
+  const tight = exact(capped).totals;
+  expect(ended(free, 'capExceeded')).toBe(0);
+  expect(ended(tight, 'capExceeded')).toBeGreaterThan(100);
+  // Settlement on Thursday lets more be paid than a week without any would.
+  const defaults = [{ participant: 'truemoney', day: WEEK.firstDay }];
+  const neverConfirmed = exact({ ...capped, defaults }).totals;
+  expect(ended(neverConfirmed, 'capExceeded')).toBeGreaterThan(ended(tight, 'capExceeded'));
+});
+
+it('holds the limit of a payer and a day, which columns do not know', () => {
+  const poor = {
+    ...WEEK,
+    wallets: WEEK.wallets.map((one) => ({
+      ...one,
+      wallet: {
+        ...one.wallet,
+        // About what a department store takes at once.
+        perDayLimit: {
+          currency: one.wallet.currency,
+          minor: one.wallet.currency === 'THB' ? 400_000n : 180_000n,
+        },
+      },
+    })),
+  };
+  const [ours, theirs] = [exact(poor).totals, fast(poor)];
+  expect(ended(ours, 'abovePayerLimit')).toBeGreaterThan(ended(theirs, 'abovePayerLimit'));
+  // The funnel still adds up to everything drawn.
+  expect(total(ours.outcomes)).toBe(total(theirs.outcomes));
+});
+
+it('inquires after slow wallets instead of losing their payments', () => {
+  const slow = { ...WEEK, conduct: { ...WEEK.conduct, answerMedianMs: 20_000, answerSigma: 0.5 } };
+  const { totals, report } = exact(slow);
+  const quick = exact(WEEK);
+  expect(ended(totals, 'paid')).toBe(ended(quick.totals, 'paid'));
+  expect(report.commands).toBeGreaterThan(quick.report.commands * 1.5);
+  // Wallets that need ten minutes and more are cancelled instead.
+  const slowest = { ...WEEK, conduct: { ...WEEK.conduct, answerMedianMs: 900_000 } };
+  expect(ended(exact(slowest).totals, 'timedOut')).toBeGreaterThan(1_000);
+});
+
+it('stops when it is told to', () => {
+  expect(playExact(WEEK, RUN, emptyTotals(WEEK), { onDay: () => false })).toBeUndefined();
+});
