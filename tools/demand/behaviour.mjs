@@ -13,7 +13,7 @@ const line = (path, value, range, source, quality = 'estimated') => ({
 });
 
 /** Fitted by `wayfare sim calibrate`: see docs/calibration.md. */
-export const WISH_FACTOR = 2.0;
+export const WISH_FACTOR = 3.048;
 
 export function behaviourLines(table) {
   const lines = [];
@@ -38,7 +38,7 @@ export function behaviourLines(table) {
       line(
         `wallets.wishPercentByOrigin.${row.origin}`,
         wish,
-        [Number((wish * 0.75).toFixed(1)), Number(Math.min(95, wish * 1.25).toFixed(1))],
+        [Number((wish * 0.8).toFixed(1)), Number((wish * 1.2).toFixed(1))],
         'wish_fitted',
       ),
     );

@@ -4,7 +4,6 @@ import type { SettlementTerms } from '#domain/calendars/settlement-terms';
 import { rangeText } from '#domain/calendars/settlement-calendar';
 import { dayNumber } from '#domain/rates/calendar-day';
 import type { DemandFigures } from '../demand-figures.js';
-import { momentsOf, quantileTable } from '../random/quantile-table.js';
 import type { Figure, Scenario } from '../scenario.js';
 import type { Conduct, Flow, FxTable, SettlementDesign, World } from '../world.js';
 import { castOf, yearOfDay, type WorldCast } from './cast-of-world.js';
@@ -14,7 +13,7 @@ import { merchantsOf } from './merchants-of-world.js';
 import { defaultsOf, outagesOf } from './outages-of-world.js';
 import type { ShippedWorldParts } from './shipped-world-parts.js';
 import { notes, type CompiledWorld } from './world-fault.js';
-import { shareOf, type WorldInput } from './world-input.js';
+import { meanOf, shareOf, type WorldInput } from './world-input.js';
 
 /** Value dates reach so far beyond the last day. */
 const SETTLEMENT_TAIL_DAYS = 14;
@@ -42,7 +41,15 @@ export function compileWorld(
     );
     return { ok: false, faults: noted.faults };
   }
-  const input = { scenario, figures, network, notes: noted, firstDay: from, days: to - from + 1 };
+  const input = {
+    scenario,
+    figures,
+    network,
+    notes: noted,
+    firstDay: from,
+    days: to - from + 1,
+    means: new Map<string, number>(),
+  };
   const cast = castOf(input);
   checkNames(input, cast);
   const flows = flowsOf(input, cast);
@@ -108,10 +115,7 @@ function checkCalendars(input: WorldInput, cast: WorldCast): void {
     ...cast.wallets.map(({ wallet }) => wallet.currency),
     ...cast.acquirers.map(({ acquirer }) => acquirer.settlementCurrency),
   ]);
-  const [first, last] = [
-    yearOfDay(firstDay),
-    yearOfDay(firstDay + days + SETTLEMENT_TAIL_DAYS),
-  ];
+  const [first, last] = [yearOfDay(firstDay), yearOfDay(firstDay + days + SETTLEMENT_TAIL_DAYS)];
   for (const currency of settled) {
     const calendar = network.calendars.get(currency);
     if (calendar === undefined) {
@@ -163,7 +167,7 @@ function settlementOf(
   const terms = input.network.terms.map((line): SettlementTerms =>
     lag === 1 || lag === 2 ? { ...line, lag } : line,
   );
-  const mean = meanDailyFlow(input.days, input.figures, cast, flows, fx, conduct);
+  const mean = meanDailyFlow(input, cast, flows, fx, conduct);
   const amounts = (days: Figure | null, agreed: (wallet: number) => bigint): Float64Array =>
     Float64Array.from(cast.wallets, (_, wallet) =>
       days === null ? Number(agreed(wallet)) : Math.round(days.value * (mean[wallet] ?? 0)),
@@ -189,8 +193,7 @@ function settlementOf(
 
 /** What each wallet's users are expected to pay on a mean day, minor units of its currency. */
 function meanDailyFlow(
-  days: number,
-  figures: DemandFigures,
+  input: WorldInput,
   cast: WorldCast,
   flows: readonly Flow[],
   fx: FxTable,
@@ -205,12 +208,12 @@ function meanDailyFlow(
   for (const flow of flows) {
     const shop = cast.destinations[flow.destination]?.currency ?? 0;
     let ticket = 0;
-    for (const [category] of figures.categories.entries()) {
+    for (const [category] of input.figures.categories.entries()) {
       const own = flow.tickets[category];
       if (own === undefined) continue;
       let share = 0;
       for (let hour = 0; hour < 24; hour++) share += flow.hourWeights[0][category * 24 + hour] ?? 0;
-      ticket += share * (flow.acceptance[category] ?? 0) * momentsOf(quantileTable(own)).mean;
+      ticket += share * (flow.acceptance[category] ?? 0) * meanOf(input, own);
     }
     for (const [at, epoch] of flow.walletEpochs.entries()) {
       const until = flow.walletEpochs[at + 1]?.fromDay ?? Infinity;
@@ -225,7 +228,7 @@ function meanDailyFlow(
         if (weight === 0) continue;
         const { currency } = cast.wallets[wallet] ?? { currency: 0 };
         const rate = fx.mids[0]?.[shop * cast.currencies.length + currency];
-        const value = (purchases * ticket * succeeds * (weight / all)) / days;
+        const value = (purchases * ticket * succeeds * (weight / all)) / input.days;
         mean[wallet] =
           (mean[wallet] ?? 0) + value * minorRate(rate, cast.currencies, shop, currency);
       }

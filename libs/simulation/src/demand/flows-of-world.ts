@@ -160,7 +160,7 @@ function purchasesByDay(
   const intended = new Float64Array(input.days);
   const visitors = new Float64Array(input.days);
   const spendMinor = new Float64Array(input.days);
-  let most = 0;
+  let [most, mostStated] = [0, 0];
   for (let offset = 0; offset < input.days; offset++) {
     const day = input.firstDay + offset;
     const grown =
@@ -168,16 +168,23 @@ function purchasesByDay(
       (plan.scalePercent.value / 100);
     const people = (stays.factor[offset] ?? 1) * (rate.visitors[offset] ?? 1);
     const each = grown * (rate.spending[offset] ?? 1) * (stays.present[offset] ?? 0) * people;
-    const wish = (stays.wish[offset] ?? 0) * power(1 + adoption, (day - middleOfBasis) / 365.25);
-    most = Math.max(most, wish);
+    const stated = stays.wish[offset] ?? 0;
+    const wished = stated * power(1 + adoption, (day - middleOfBasis) / 365.25);
+    mostStated = Math.max(mostStated, stated);
+    most = Math.max(most, wished);
     visitors[offset] = (stays.arriving[offset] ?? 0) * people;
     spendMinor[offset] = each * minorANight;
-    intended[offset] = each * purchasesANight * wish;
+    intended[offset] = each * purchasesANight * Math.min(1, wished);
   }
-  if (most > 1) {
+  const pair = `Travellers from ${spending.origin} to ${place.market}`;
+  if (mostStated > 1) {
     input.notes.fault(
       '/wallets',
-      `Travellers from ${spending.origin} to ${place.market} would like to pay ${(most * 100).toFixed(0)} % by wallet: lower wishPercent, joining wallets or adoptionGrowthPercentPerYear.`,
+      `${pair} would like to pay ${(mostStated * 100).toFixed(0)} % by wallet: lower wishPercentByOrigin or what joining wallets bring.`,
+    );
+  } else if (most > 1) {
+    input.notes.remark(
+      `${pair} would come to pay ${(most * 100).toFixed(0)} % by wallet; it is all, 100 %.`,
     );
   }
   return { intended, visitors, spendMinor };

@@ -1,8 +1,7 @@
 import { exp } from '../random/exact-math.js';
-import { momentsOf, quantileTable } from '../random/quantile-table.js';
 import type { DemandFigures } from '../demand-figures.js';
 import type { Destination, Ticket } from '../world.js';
-import { needed, shareOf, type WorldInput } from './world-input.js';
+import { meanOf, needed, shareOf, type WorldInput } from './world-input.js';
 
 export type Spending = DemandFigures['spending'][number];
 
@@ -40,7 +39,7 @@ export function purchasesOf(
   const tickets = categories.map((category) =>
     ticketOf(input, spending, category, destination, minorPerYen),
   );
-  const means = tickets.map((ticket) => momentsOf(quantileTable(ticket)).mean);
+  const means = tickets.map((ticket) => meanOf(input, ticket));
   const count = new Float64Array(categories.length);
   let onSiteMinor = 0;
   for (const [spend, share] of Object.entries(spending.shares)) {

@@ -1,5 +1,7 @@
 import type { DemandFigures } from '../demand-figures.js';
 import type { Figure, Scenario } from '../scenario.js';
+import { momentsOf, quantileTable } from '../random/quantile-table.js';
+import type { Ticket } from '../world.js';
 import type { ShippedWorldParts } from './shipped-world-parts.js';
 import type { Notes } from './world-fault.js';
 
@@ -11,6 +13,17 @@ export interface WorldInput {
   readonly notes: Notes;
   readonly firstDay: number;
   readonly days: number;
+  /** Means of tickets that were worked out: many flows have the same ones. */
+  readonly means: Map<string, number>;
+}
+
+/** Mean of what kernels draw for a ticket, minor units. */
+export function meanOf(input: WorldInput, ticket: Ticket): number {
+  const { medianMinor, sigma, minMinor, maxMinor, stepMinor } = ticket;
+  const key = [medianMinor, sigma, minMinor, maxMinor, stepMinor].join(' ');
+  const known = input.means.get(key) ?? momentsOf(quantileTable(ticket)).mean;
+  input.means.set(key, known);
+  return known;
 }
 
 /** The value of a figure that must be there; its absence is a fault and counts as 0 from then on. */
