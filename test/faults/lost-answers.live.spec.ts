@@ -3,12 +3,14 @@
  * never decide it; and the comparison of books with rules that all fault runs lean on can fail.
  * Method: a wallet that decides by a hash of the request id alone, behind a line that loses 30 of
  * 100 answers of wallet and acquirer; afterwards each payment must have ended as that hash says.
+ * With jobs over PostgreSQL and over Redis.
  */
 import { compareLedger } from '#testkit/expected-ledger';
 import type { WireAnswer, WireCall } from '#platform/wire/index';
 import { yen } from '../payments/cast.js';
 import { HubUnderTest } from '../payments/hub-under-test.js';
 import { DONE, failed } from '../payments/partner.js';
+import { onBothBackends } from './backends.js';
 import { drawer, drawn } from './draw.js';
 import { expectSound } from './soundness.js';
 
@@ -18,12 +20,23 @@ const CHARGES = 60;
 const ORDERS = 20;
 
 let hub: HubUnderTest;
-beforeAll(async () => {
-  hub = await HubUnderTest.open({
-    environment: { PARTNER_TIMEOUT_MS: '5000', HUB_ANSWER_WITHIN_MS: '4000' },
-  });
-}, 60_000);
-afterAll(() => hub.close());
+
+onBothBackends((settings) => {
+  beforeAll(async () => {
+    hub = await HubUnderTest.open({
+      environment: { PARTNER_TIMEOUT_MS: '5000', HUB_ANSWER_WITHIN_MS: '4000', ...settings() },
+    });
+  }, 60_000);
+  afterAll(() => hub.close());
+
+  it('delay payments and refunds, and decide none', loseAnswers, 120_000);
+  it('of notifications that come twice and in any order, each counts once', repeatNotices, 60_000);
+  it(
+    'is seen when the books lack an entry, hold one twice, or are off by one',
+    damageBooks,
+    60_000,
+  );
+});
 
 const refuses = (requestId: string): boolean => drawn('wallet', requestId) < REFUSED_PERCENT;
 
@@ -42,7 +55,7 @@ function decide(): void {
     });
 }
 
-it('delay payments and refunds, and decide none', async () => {
+async function loseAnswers(): Promise<void> {
   decide();
   const draw = drawer('line');
   const loses = (): 'dropConnection' | undefined =>
@@ -84,9 +97,9 @@ it('delay payments and refunds, and decide none', async () => {
   hub.wallet.reset();
   hub.acquirer.reset();
   await expectSound(hub, paid.length * 2);
-}, 120_000);
+}
 
-it('of notifications that come twice and in any order, each counts once', async () => {
+async function repeatNotices(): Promise<void> {
   const scans = await Promise.all(
     Array.from({ length: ORDERS }, async (_, n) => {
       const reply = await hub.acquirer.pay(hub.acquirer.payBody('OrderCode', yen(700 + n)));
@@ -105,9 +118,9 @@ it('of notifications that come twice and in any order, each counts once', async 
   expect(await hub.count(`payments WHERE state = 'succeeded'`)).toBe(before + ORDERS);
   await hub.passTime(60_000);
   await expectSound(hub, before + ORDERS);
-}, 60_000);
+}
 
-it('is seen when the books lack an entry, hold one twice, or are off by one', async () => {
+async function damageBooks(): Promise<void> {
   const { manager } = hub.database.dataSource;
   const before = await compareLedger(manager);
   expect(before.equal).toBe(true);
@@ -128,4 +141,4 @@ it('is seen when the books lack an entry, hold one twice, or are off by one', as
     ).rejects.toBe(rollBack);
   }
   expect(await compareLedger(manager)).toEqual(before);
-});
+}

@@ -2,7 +2,7 @@
  * Goal: a connection cut in the middle of a commit, before the server has it or before its answer
  * is heard, under two hubs with a clock that steps, neither loses nor doubles a payment.
  * Method: the hubs reach the database over a line that cuts commits of every other wave of guests;
- * tills repeat their requests until they are told an end.
+ * tills repeat their requests until they are told an end. With jobs over PostgreSQL and over Redis.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHubClock, setHubClock } from '#ledger';
@@ -10,6 +10,7 @@ import { openDatabaseLine, type CommitCut, type DatabaseLine } from '#testkit/da
 import type { RunningHub } from '../../apps/hub/src/start-hub.js';
 import { yen } from '../payments/cast.js';
 import { HubUnderTest } from '../payments/hub-under-test.js';
+import { onBothBackends, type QueueSettings } from './backends.js';
 import { drawer } from './draw.js';
 import { expectSound, until } from './soundness.js';
 
@@ -21,7 +22,7 @@ const CUTS = (PAYMENTS / WAVE / 2) * CUTS_A_WAVE;
 let line: DatabaseLine;
 let hub: HubUnderTest;
 let second: RunningHub;
-beforeAll(async () => {
+async function openHubs(settings: QueueSettings): Promise<void> {
   const server = new URL(process.env['WAYFARE_TEST_DATABASE_URL'] ?? 'postgres://127.0.0.1:5432');
   line = await openDatabaseLine({ host: server.hostname, port: Number(server.port) });
   hub = await HubUnderTest.open({
@@ -29,6 +30,7 @@ beforeAll(async () => {
       PARTNER_TIMEOUT_MS: '3000',
       HUB_ANSWER_WITHIN_MS: '2500',
       INQUIRY_DELAYS_MS: '2000,2000,2000',
+      ...settings(),
     },
     ownDuties: true,
     databaseUrl: (url) => {
@@ -38,14 +40,20 @@ beforeAll(async () => {
     },
   });
   second = await hub.another();
-}, 60_000);
-afterAll(async () => {
-  await second.close();
-  await hub.close();
-  await line.close();
+}
+
+onBothBackends((settings) => {
+  beforeAll(() => openHubs(settings), 60_000);
+  afterAll(async () => {
+    await second.close();
+    await hub.close();
+    await line.close();
+  });
+
+  it('commits that are cut are repeated, found, and booked once', cutCommits, 120_000);
 });
 
-it('commits that are cut are repeated, found, and booked once', async () => {
+async function cutCommits(): Promise<void> {
   const { manager } = hub.database.dataSource;
   const draw = drawer('commits');
   const codes = (
@@ -94,4 +102,4 @@ it('commits that are cut are repeated, found, and booked once', async () => {
     PAYMENTS / 4,
   );
   await expectSound(hub, PAYMENTS / 4);
-}, 120_000);
+}

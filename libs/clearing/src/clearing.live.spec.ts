@@ -277,6 +277,22 @@ if (redisBinary === undefined) {
   });
   behavesLikeClearing(connection);
 
+  it('stops although Redis is gone and does not come back', async () => {
+    const clearing = openClearing(connection());
+    lines.length = 0;
+    clearing.start();
+    await stage(5);
+    await untilPosted(10_000);
+    await redis.kill();
+    for (let round = 0; !lines.some((line) => line.includes('worker: the redis queue is away'));) {
+      if (++round > 200) throw new Error('nobody noticed');
+      await sleep(50);
+    }
+    await clearing.stop();
+    await redis.restart();
+    expect((await countStaged(db.dataSource.manager)).waiting).toBe(0);
+  }, 30_000);
+
   it('loses nothing when Redis is emptied, killed and restarted under load', async () => {
     const clearing = openClearing(connection());
     lines.length = 0;

@@ -1,13 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, createPostgresBackend } from 'bullmq';
 import type pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger';
 import {
+  GIVE_UP_MS,
   openPostgresPool,
   postgresConnection,
   QueueHealth,
   redisOptions,
   withinConnectTime,
   type QueueConnection,
+  type Wanted,
 } from './queue-connection.js';
 
 /** What we use of a queue, whatever carries it. */
@@ -17,7 +20,6 @@ interface CarriedQueue<Data> {
   on(event: 'error', listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
-  disconnect(): Promise<void>;
 }
 
 /** Jobs are added one after the other; a second connection serves whoever asks for counts. */
@@ -38,6 +40,7 @@ const JOB_OPTIONS = {
 export class JobQueue<Data extends object> {
   private open: Promise<CarriedQueue<Data>> | undefined;
   private pool: pg.Pool | undefined;
+  private line: Wanted = { wanted: true };
   private readonly health: QueueHealth;
 
   constructor(
@@ -77,8 +80,15 @@ export class JobQueue<Data extends object> {
     this.health.close();
     const open = this.open;
     this.open = undefined;
-    await (await open?.catch(() => undefined))?.close();
+    const queue = await open?.catch(() => undefined);
+    this.line.wanted = false;
+    if (queue !== undefined && this.isRedisAway()) await sleep(GIVE_UP_MS);
+    await queue?.close().catch(() => undefined);
     await this.endPool();
+  }
+
+  private isRedisAway(): boolean {
+    return this.connection.backend === 'redis' && this.health.isAway;
   }
 
   private connect(): Promise<CarriedQueue<Data>> {
@@ -99,7 +109,7 @@ export class JobQueue<Data extends object> {
       await withinConnectTime(queue.waitUntilReady());
       return queue;
     } catch (error) {
-      void queue.disconnect().catch(() => undefined);
+      this.line.wanted = false;
       void queue.close().catch(() => undefined);
       await this.endPool();
       throw error;
@@ -110,7 +120,9 @@ export class JobQueue<Data extends object> {
     const { backend, url } = this.connection;
     const defaultJobOptions = JOB_OPTIONS;
     if (backend === 'redis') {
-      const queue = new Queue(this.name, { ...redisOptions(url, true), defaultJobOptions });
+      this.line = { wanted: true };
+      const redis = redisOptions(url, true, this.line);
+      const queue = new Queue(this.name, { ...redis, defaultJobOptions });
       return queue;
     }
     const pool = await openPostgresPool(url, POSTGRES_CONNECTIONS, this.health);

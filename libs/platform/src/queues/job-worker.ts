@@ -3,12 +3,15 @@ import { Worker, createPostgresBackend } from 'bullmq';
 import type pg from 'pg';
 import type { Logger } from '#platform/telemetry/logger';
 import {
+  GIVE_UP_MS,
   openPostgresPool,
   postgresConnection,
   QueueHealth,
   redisOptions,
+  RETRY_MS,
   withinConnectTime,
   type QueueConnection,
+  type Wanted,
 } from './queue-connection.js';
 
 export interface ReceivedJob<Data> {
@@ -30,10 +33,9 @@ interface CarriedWorker {
   on(event: 'active' | 'ready', listener: () => void): unknown;
   on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
-  close(force?: boolean): Promise<void>;
+  close(): Promise<void>;
 }
 
-const RETRY_MS = 1_000;
 const CLOSE_WITHIN_MS = 10_000;
 /**
  * A killed worker's job is given to another after about three seconds (measured 3.3 s; the
@@ -55,6 +57,7 @@ export class JobWorker<Data extends object> {
   private closing = false;
   private current: CarriedWorker | undefined;
   private pool: pg.Pool | undefined;
+  private line: Wanted = { wanted: true };
   private readonly wake = new AbortController();
   private readonly running: Promise<void>;
   private readonly health: QueueHealth;
@@ -75,7 +78,7 @@ export class JobWorker<Data extends object> {
     this.health.close();
     this.wake.abort();
     await this.closeCurrent();
-    await this.running;
+    await settledWithin(this.running, CLOSE_WITHIN_MS);
   }
 
   private async keepRunning(): Promise<void> {
@@ -108,13 +111,13 @@ export class JobWorker<Data extends object> {
     const { current: worker, pool } = this;
     this.current = undefined;
     this.pool = undefined;
+    this.line.wanted = false;
     if (worker !== undefined) {
-      const force = () => void worker.close(true).catch(() => undefined);
-      const timer = setTimeout(force, CLOSE_WITHIN_MS);
-      await worker.close().catch((error: unknown) => {
+      if (this.health.isAway && this.connection.backend === 'redis') await sleep(GIVE_UP_MS);
+      const closed = worker.close().catch((error: unknown) => {
         this.health.away(error);
       });
-      clearTimeout(timer);
+      await settledWithin(closed, CLOSE_WITHIN_MS);
     }
     await pool?.end();
   }
@@ -143,7 +146,9 @@ export class JobWorker<Data extends object> {
       this.handler({ id: job.id ?? '', data: job.data as Data, enqueuedAtMs: job.timestamp });
     const options = { ...RECOVERY, concurrency, autorun: false };
     if (backend === 'redis') {
-      const worker = new Worker(this.name, receive, { ...options, ...redisOptions(url, false) });
+      this.line = { wanted: true };
+      const redis = redisOptions(url, false, this.line);
+      const worker = new Worker(this.name, receive, { ...options, ...redis });
       return worker;
     }
     // One to listen, one to renew locks, one for each job.
@@ -157,6 +162,12 @@ export class JobWorker<Data extends object> {
     );
     return worker;
   }
+}
+
+async function settledWithin(work: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([work, sleep(limitMs, undefined, limit).catch(() => undefined)]);
+  limit.abort();
 }
 
 export function createWorker<Data extends object>(

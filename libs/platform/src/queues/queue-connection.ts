@@ -20,7 +20,12 @@ const REDIS_PREFIX = '{wayfare}';
 /** Schema of the queue's own tables, apart from ours. */
 const POSTGRES_SCHEMA = 'bullmq';
 const CONNECT_TIMEOUT_MS = 4_000;
-const RETRY_MS = 1_000;
+export const RETRY_MS = 1_000;
+/**
+ * Within this a client of a Redis that is away has made its last attempt and given up. One that is
+ * closed between two attempts would neither connect nor end, and whoever closed it would wait.
+ */
+export const GIVE_UP_MS = RETRY_MS + 250;
 
 /**
  * Connects to the queue's schema, making it if needed. The pool is ours and not the library's,
@@ -67,11 +72,18 @@ export function postgresConnection(pool: pg.Pool): PostgresConnectionOptions {
   return pool as unknown as PostgresConnectionOptions;
 }
 
+/** Whether somebody still wants a connection. */
+export interface Wanted {
+  wanted: boolean;
+}
+
 /**
  * @param impatient true where a caller waits: commands then fail at once while Redis is away,
  *   instead of piling up in memory
+ * @param line when it is not wanted any more, the client gives up at its next attempt instead of
+ *   trying for ever, and what waits in it fails: else nobody could stop while Redis is away
  */
-export function redisOptions(url: string, impatient: boolean) {
+export function redisOptions(url: string, impatient: boolean, line: Wanted) {
   return {
     prefix: REDIS_PREFIX,
     connection: {
@@ -79,7 +91,7 @@ export function redisOptions(url: string, impatient: boolean) {
       connectTimeout: CONNECT_TIMEOUT_MS,
       enableOfflineQueue: !impatient,
       maxRetriesPerRequest: null,
-      retryStrategy: () => RETRY_MS,
+      retryStrategy: () => (line.wanted ? RETRY_MS : null),
     },
   };
 }
@@ -112,6 +124,10 @@ export class QueueHealth {
     private readonly part: string,
     private readonly backend: QueueConnection['backend'],
   ) {}
+
+  get isAway(): boolean {
+    return !this.healthy;
+  }
 
   away(error: unknown): void {
     if (!this.healthy || this.silent) return;
