@@ -258,7 +258,7 @@ function round(value: number): string {
 
 function judgeRates({ fx }: UnresolvedScenario): Objection[] {
   if (fx.path === 'fixed' && fx.on === null) {
-    return [{ path: ['fx', 'on'], message: 'is missing; a fixed path says of which day' }];
+    return [{ path: ['fx', 'path'], message: 'fixed rates are of one day; add on: 2024-12-30' }];
   }
   if (fx.path === 'history' && fx.on !== null) {
     const message = 'has no use on the path history; write path: fixed, or leave it out';

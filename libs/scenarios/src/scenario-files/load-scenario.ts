@@ -123,11 +123,13 @@ function placeFinder(
   asked: string,
 ): (path: Path, atKey: boolean) => Place {
   return (path, atKey) => {
+    const around = path.map((_, i) => pointerOf(path.slice(0, i + 1)));
+    if (around.some((pointer) => set.includes(pointer))) {
+      return { file: '--set', line: null, column: null };
+    }
     for (let length = path.length; length >= 0; length--) {
       const part = path.slice(0, length);
-      const pointer = pointerOf(part);
-      if (set.includes(pointer)) return { file: '--set', line: null, column: null };
-      const origin = origins.get(pointer);
+      const origin = origins.get(pointerOf(part));
       const layer = origin === undefined ? undefined : layers[origin.layer];
       if (origin !== undefined && layer !== undefined) {
         const inFile = [...origin.path, ...path.slice(length)];
