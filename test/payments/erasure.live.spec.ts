@@ -5,14 +5,16 @@
  * every row of every table is searched as text; another payer is looked at beside.
  */
 import { NetworkDirectory } from '#corridors';
+import { DisputeMessages, disputeChecks } from '#disputes';
 import { checkChain, countUnsealed, findHead, ledgerContentHash } from '#ledger';
+import { runChecks } from '#platform/invariant-check';
 import { OPERATOR_KEY } from '#platform/operators/index';
 import { verifyInvariants } from '#verification';
 import { encodeStoreCode } from '#domain/routing/store-code';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SHOP, yen } from './cast.js';
 import { HubUnderTest } from './hub-under-test.js';
-import type { HubReply } from './partner.js';
+import { DONE, type HubReply } from './partner.js';
 
 const NOI = 'customer-noi-4711';
 const DAN = 'customer-dan-0815';
@@ -119,6 +121,51 @@ it('forgets a payer and nothing else', async () => {
   expect(rescanned).toEqual(askedBefore);
   expect(await hub.count('payments')).toBe(before);
   expect((await erase(NOI)).status).toBe(404);
+}, 60_000);
+
+it('forgets what was said in disputes of the payer, once they are over', async () => {
+  const EVE = 'customer-eve-2342';
+  for (const name of ['Retrieval', 'Escalation']) {
+    hub.acquirer.partner.on(`disputes/initiate${name}`, () => ({ result: DONE }));
+    hub.wallet.partner.on(`disputes/response${name}`, () => ({ result: DONE }));
+  }
+  const told = (by: string) => ({
+    buyer: { referenceBuyerId: EVE, buyerStatement: `${EVE} was there, says the ${by}` },
+  });
+  const disputed = async (customer: string, note: object): Promise<string> => {
+    const till = hub.acquirer.charge(await hub.wallet.code(customer), yen(700));
+    const disputeRequestId = `dispute-${String(till['paymentRequestId'])}`;
+    const { paymentId } = await hub.acquirer.pay(till);
+    const body = { disputeRequestId, paymentRequestId: paymentId };
+    const reply = await hub.wallet.partner.send('disputes/initiateRetrieval', { ...body, ...note });
+    expect(reply.result).toMatchObject({ resultStatus: 'S' });
+    const [row] = await hub.database.dataSource.query<{ id: string }[]>(
+      'SELECT id FROM disputes WHERE wallet_request_id = $1',
+      [disputeRequestId],
+    );
+    return row?.id ?? '';
+  };
+  const words = { disputeReason: `Ask ${EVE}`, evidence: told('wallet') };
+  const dispute = await disputed(EVE, words);
+  await disputed(DAN, { disputeReason: 'Dan does not remember', evidence: told('neighbour') });
+  await hub.app.get(DisputeMessages).idle();
+  const open = await erase(EVE);
+  expect(open).toMatchObject({ status: 412, body: { detail: expect.stringContaining('dispute') } });
+
+  const answer = { disputeRequestId: dispute, responseCode: '0001', evidence: told('acquirer') };
+  const answered = await hub.acquirer.partner.send('disputes/responseRetrieval', answer);
+  expect(answered.result).toMatchObject({ resultStatus: 'S' });
+  await hub.app.get(DisputeMessages).idle();
+  const before = await tablesNaming(EVE);
+  expect(before).toEqual(expect.arrayContaining(['public.disputes', 'public.dispute_evidence']));
+  expect(await hub.count(`dispute_evidence WHERE evidence::text LIKE '%${EVE}%'`)).toBe(3);
+  expect((await erase(EVE)).status).toBe(201);
+  // Another payer's dispute is that payer's, whomever its evidence names.
+  expect(await tablesNaming(EVE)).toEqual(['public.dispute_evidence']);
+  expect(await hub.count('dispute_evidence')).toBe(1);
+  expect(await hub.count(`disputes WHERE reason = 'Dan does not remember'`)).toBe(1);
+  const checks = await runChecks(hub.database.dataSource, disputeChecks);
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
 }, 60_000);
 
 it('is for operators with the scope', async () => {

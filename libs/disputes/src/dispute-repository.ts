@@ -111,6 +111,26 @@ export class DisputeRepository {
     }));
   }
 
+  /** Disputes of these payments that the clock still acts on, or that a partner is yet to hear of. */
+  async countOpen(tx: EntityManager, paymentIds: readonly string[]): Promise<number> {
+    const [row] = await tx.query<{ open: number }[]>(
+      `SELECT count(*)::integer AS open FROM disputes
+       WHERE payment_id = ANY($1) AND (completed_at IS NULL OR duty_kind IS NOT NULL)`,
+      [paymentIds],
+    );
+    return row?.open ?? 0;
+  }
+
+  /** Takes out what people wrote or sent; states, amounts and times stay as both sides were told. */
+  async forgetWords(tx: EntityManager, paymentIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `WITH theirs AS (SELECT id FROM disputes WHERE payment_id = ANY($1)),
+            given AS (DELETE FROM dispute_evidence e USING theirs t WHERE e.dispute_id = t.id)
+       UPDATE disputes d SET reason = NULL FROM theirs t WHERE d.id = t.id AND d.reason IS NOT NULL`,
+      [paymentIds],
+    );
+  }
+
   async find(tx: EntityManager, id: string): Promise<Dispute | undefined> {
     return (await this.select(tx, 'WHERE id = $1', [id]))[0];
   }

@@ -1,3 +1,4 @@
+import { KnownPayerTraces } from '#payments';
 import { PeriodicLook } from '#platform/periodic-look';
 import {
   Inject,
@@ -13,6 +14,7 @@ import { DisputeMessages } from './dispute-messages.js';
 import { DisputeOperations } from './dispute-operations.js';
 import { DisputeRepository } from './dispute-repository.js';
 import { DisputeRunner } from './dispute-runner.js';
+import { DisputeTraces } from './dispute-traces.js';
 
 /** Clocks of days need no faster look; fresh messages are sent without waiting for it. */
 const LOOK_EVERY_MS = 1_000;
@@ -23,6 +25,7 @@ const SERVICES = [
   DisputeMessages,
   DisputeOperations,
   DisputeRunner,
+  DisputeTraces,
 ];
 
 export interface DisputesModuleOptions {
@@ -40,8 +43,11 @@ export class DisputesModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(DisputeRunner) runner: DisputeRunner,
     @Inject(DisputeMessages) private readonly messages: DisputeMessages,
+    @Inject(DisputeTraces) traces: DisputeTraces,
+    @Inject(KnownPayerTraces) payers: KnownPayerTraces,
     @Inject(RUNS_BY_ITSELF) private readonly runsByItself: boolean,
   ) {
+    payers.add(traces);
     this.look = new PeriodicLook({
       what: 'the clocks of disputes',
       everyMs: LOOK_EVERY_MS,

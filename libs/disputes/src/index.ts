@@ -8,5 +8,6 @@ export { DisputeMessages } from './dispute-messages.js';
 export { DisputeOperations } from './dispute-operations.js';
 export { DisputeRepository, type DisputeFilter } from './dispute-repository.js';
 export { DisputeRunner } from './dispute-runner.js';
+export { DisputeTraces } from './dispute-traces.js';
 export { disputeExplanationView, disputeView } from './dispute-views.js';
 export { DisputesModule } from './disputes.module.js';

@@ -1,7 +1,9 @@
+import type { PaymentId } from '#domain/ids';
 import { accepted, rejected, type Outcome } from '#domain/rejection';
 import type { IdSource } from '#platform/id-source';
 import type { AuditLog, OperatorCaller } from '#platform/operators/index';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { PayerTraces } from './payer-traces.js';
 
 export interface PayerToErase {
   readonly walletId: string;
@@ -24,15 +26,17 @@ export interface ErasureParts {
   readonly audit: AuditLog;
   readonly caller: OperatorCaller;
   readonly nowMs: number;
+  /** What other features keep about payers; all of it goes in the same transaction. */
+  readonly traces: readonly PayerTraces[];
 }
 
 /**
- * Forgets a payer: its id goes from payments, codes and limits, and words about its refunds with
- * it, in one transaction that is written into the audit log under the pseudonym. The books, their
+ * Forgets a payer: its id goes from payments, codes and limits, and words about its refunds and
+ * disputes with it, in one transaction that is written into the audit log under the pseudonym. The books, their
  * chain and the request keys are untouched, for they never named it (docs/ledger-proof.md).
  *
- * Refused while a payment or refund of the payer is under way: the wallet still has to be told
- * whom to debit or to pay back.
+ * Refused while a payment, refund or dispute of the payer is under way: the wallet still has to be
+ * told whom to debit or to pay back, and the acquirer what it is to answer.
  */
 export async function erasePayer(
   dataSource: DataSource,
@@ -40,12 +44,13 @@ export async function erasePayer(
   parts: ErasureParts,
 ): Promise<Outcome<Erasure>> {
   return dataSource.transaction(async (tx) => {
-    await lockPayer(tx, payer);
-    const open = await countOpen(tx, payer);
-    if (open.waiting > 0) {
+    const paid = await lockPayer(tx, payer);
+    let waiting = await countOpen(tx, payer);
+    for (const traces of parts.traces) waiting += await traces.countOpen(tx, paid);
+    if (waiting > 0) {
       return rejected(
         'PRECONDITION_FAILED',
-        `${String(open.waiting)} payments or refunds of this payer are under way; try again when they are done.`,
+        `${String(waiting)} payments, refunds or disputes of this payer are under way; try again when they are done.`,
       );
     }
     const pseudonym = parts.ids.next('erased_', parts.nowMs);
@@ -53,6 +58,7 @@ export async function erasePayer(
     if (counts.payments === 0 && counts.codes === 0) {
       return rejected('NOT_FOUND', `${payer.walletId} has no such payer here, or it is erased.`);
     }
+    for (const traces of parts.traces) await traces.forget(tx, paid);
     // Recorded decisions know payers by a digest: without its secret it leads back to nobody.
     await tx.query(
       `UPDATE decision_log_state SET secret = gen_random_uuid()::text || gen_random_uuid()::text`,
@@ -74,24 +80,28 @@ export async function erasePayer(
 }
 
 /** In the order in which payments take them: codes, payments, the wallet's exposure. */
-async function lockPayer(tx: EntityManager, { walletId, customerId }: PayerToErase): Promise<void> {
+async function lockPayer(
+  tx: EntityManager,
+  { walletId, customerId }: PayerToErase,
+): Promise<readonly PaymentId[]> {
   await tx.query(
     `SELECT FROM user_codes WHERE wallet_id = $1 AND customer_id = $2 ORDER BY code FOR UPDATE`,
     [walletId, customerId],
   );
-  await tx.query(
-    `SELECT FROM payments WHERE wallet_id = $1 AND customer_id = $2 ORDER BY id FOR UPDATE`,
+  const paid = await tx.query<{ id: PaymentId }[]>(
+    `SELECT id FROM payments WHERE wallet_id = $1 AND customer_id = $2 ORDER BY id FOR UPDATE`,
     [walletId, customerId],
   );
   await tx.query(`SELECT FROM exposures WHERE participant_id = $1 ORDER BY currency FOR UPDATE`, [
     walletId,
   ]);
+  return paid.map(({ id }) => id);
 }
 
 async function countOpen(
   tx: EntityManager,
   { walletId, customerId }: PayerToErase,
-): Promise<{ readonly waiting: number }> {
+): Promise<number> {
   const [row] = await tx.query<{ waiting: number }[]>(
     `SELECT count(*)::integer AS waiting FROM payments p
      WHERE wallet_id = $1 AND customer_id = $2
@@ -99,7 +109,7 @@ async function countOpen(
             OR EXISTS (SELECT FROM refunds r WHERE r.payment_id = p.id AND r.state = 'processing'))`,
     [walletId, customerId],
   );
-  return { waiting: row?.waiting ?? 0 };
+  return row?.waiting ?? 0;
 }
 
 async function replaceId(

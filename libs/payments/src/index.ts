@@ -7,6 +7,7 @@ export { WalletOperations } from './wallet-operations.js';
 export { OpenPayments } from './open-payments.js';
 export { AdvancePayments } from './advance-payments.js';
 export { DutyRunner } from './duty-runner.js';
+export { KnownPayerTraces, type PayerTraces } from './payer-traces.js';
 export { erasePayer, type Erasure, type ErasureParts, type PayerToErase } from './erase-payer.js';
 export { ExplainPayment } from './explain-payment.js';
 export { PartnerCalls } from './partner-calls.js';

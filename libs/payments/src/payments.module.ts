@@ -17,6 +17,7 @@ import { InitiatePayments } from './initiate-payments.js';
 import { OpenPayments } from './open-payments.js';
 import { ParticipantController } from './participant.controller.js';
 import { PartnerCalls } from './partner-calls.js';
+import { KnownPayerTraces } from './payer-traces.js';
 import { PaymentController } from './payment.controller.js';
 import { PaymentRepository } from './payment-repository.js';
 import { PrivacyController } from './privacy.controller.js';
@@ -44,6 +45,7 @@ const SERVICES = [
   RefundCalls,
   RefundOperations,
   ExplainPayment,
+  KnownPayerTraces,
 ];
 
 export interface PaymentsModuleOptions {

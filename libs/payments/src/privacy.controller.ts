@@ -18,6 +18,7 @@ import {
 } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { erasePayer } from './erase-payer.js';
+import { KnownPayerTraces } from './payer-traces.js';
 
 /** A payer's right to be forgotten. */
 @ApiTags('privacy')
@@ -28,6 +29,7 @@ export class PrivacyController {
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(ID_SOURCE) private readonly ids: IdSource,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(KnownPayerTraces) private readonly traces: KnownPayerTraces,
   ) {}
 
   @Post('erasures')
@@ -35,7 +37,9 @@ export class PrivacyController {
   @ApiOperation({ summary: 'Forget a payer; books, chain and request keys stay whole' })
   @ApiCreatedResponse({ standardSchema: erasureView })
   @ApiNotFoundResponse({ description: 'The wallet has no such payer here' })
-  @ApiPreconditionFailedResponse({ description: 'A payment or refund of the payer is under way' })
+  @ApiPreconditionFailedResponse({
+    description: 'A payment, refund or dispute of the payer is under way',
+  })
   async erase(
     @TheOperator() caller: OperatorCaller,
     @Body({ schema: erasureRequest }) request: ErasureRequest,
@@ -44,7 +48,13 @@ export class PrivacyController {
     const outcome = await erasePayer(
       this.dataSource,
       { walletId: wallet, customerId: customer, reason },
-      { ids: this.ids, audit: this.audit, caller, nowMs: this.clock.nowMs() },
+      {
+        ids: this.ids,
+        audit: this.audit,
+        caller,
+        nowMs: this.clock.nowMs(),
+        traces: this.traces.all(),
+      },
     );
     if (!outcome.ok) throw problemOf(outcome.rejection);
     const { pseudonym, payments, codes } = outcome.value;

@@ -1,3 +1,4 @@
+import { DisputeRepository, DisputeTraces } from '#disputes';
 import { erasePayer } from '#payments';
 import { ExplainedError } from '#platform/explained-error';
 import { randomIds } from '#platform/id-source';
@@ -13,7 +14,13 @@ export async function erase(
     erasePayer(
       dataSource,
       { walletId, customerId, reason },
-      { ids: randomIds(), audit: new AuditLog(), caller: LOCAL_OPERATOR, nowMs: Date.now() },
+      {
+        ids: randomIds(),
+        audit: new AuditLog(),
+        caller: LOCAL_OPERATOR,
+        nowMs: Date.now(),
+        traces: [new DisputeTraces(new DisputeRepository())],
+      },
     ),
   );
   if (!outcome.ok) throw new ExplainedError(outcome.rejection.detail);
