@@ -10,21 +10,21 @@ export function revenueAnswerOf(tally: Tally, fx: FxAnswer): RevenueAnswer {
   return {
     wallets: {
       interchange: usd('interchangeCreditedNet'),
-      schemeFees: -usd('schemeFeeWallet'),
+      schemeFees: 0 - usd('schemeFeeWallet'),
       total: walletUsd,
     },
     hub: {
       schemeFeesOfAcquirers: usd('schemeFeeAcquirer'),
       schemeFeesOfWallets: usd('schemeFeeWallet'),
       fxMargin: usd('marginNet'),
-      fxMarginReturned: -usd('marginReturnedNet'),
+      fxMarginReturned: 0 - usd('marginReturnedNet'),
       total: hubUsd,
       afterCovers: hubUsd + fx.positionResultUsd + fx.refundResultUsd - fx.coverCostUsd,
     },
     acquirers: {
       mdr: usd('mdrNet'),
-      interchange: -usd('interchangeChargedNet'),
-      schemeFees: -usd('schemeFeeAcquirer'),
+      interchange: 0 - usd('interchangeChargedNet'),
+      schemeFees: 0 - usd('schemeFeeAcquirer'),
       total: acquirerUsd,
     },
     refunded: usd('refunded'),

@@ -1,22 +1,11 @@
-/** Units of headlines; `usd` is major units, `percent` of 100, `bps` basis points. */
-export type HeadlineUnit =
-  'count' | 'usd' | 'percent' | 'bps' | 'ratio' | 'hours' | 'ms' | 'number';
+import type { HeadlineDefinition } from './headline-definition.js';
 
-export interface HeadlineDefinition {
-  readonly id: string;
-  readonly title: string;
-  readonly unit: HeadlineUnit;
-  /** Which way is better, and for whom the network works: `neither` where that is a matter of view. */
-  readonly better: 'more' | 'less' | 'neither';
-  /**
-   * Half-width at which a figure near zero is sure enough, in its own unit; 0 where only the
-   * relative error counts. With `toleranceOf`, that many basis points of another headline.
-   */
-  readonly tolerance: number;
-  readonly toleranceOf?: 'valueUsd';
-  /** What it says, in one sentence; formulas are in docs/metrics.md. */
-  readonly what: string;
-}
+export {
+  HEADLINE_GROUPS,
+  type HeadlineDefinition,
+  type HeadlineGroup,
+  type HeadlineUnit,
+} from './headline-definition.js';
 
 /**
  * The figures that a run is summed up in, each a single number, so that replications, sweeps and
@@ -26,6 +15,7 @@ export interface HeadlineDefinition {
 export const HEADLINES = [
   {
     id: 'payments',
+    group: 'volume',
     title: 'Payments',
     unit: 'count',
     better: 'more',
@@ -34,6 +24,7 @@ export const HEADLINES = [
   },
   {
     id: 'valueUsd',
+    group: 'volume',
     title: 'Value',
     unit: 'usd',
     better: 'more',
@@ -42,6 +33,7 @@ export const HEADLINES = [
   },
   {
     id: 'averageTicketUsd',
+    group: 'volume',
     title: 'Average ticket',
     unit: 'usd',
     better: 'neither',
@@ -50,6 +42,7 @@ export const HEADLINES = [
   },
   {
     id: 'spendingSharePercent',
+    group: 'volume',
     title: 'Share of visitor spending',
     unit: 'percent',
     better: 'more',
@@ -58,6 +51,7 @@ export const HEADLINES = [
   },
   {
     id: 'acceptanceGapUsd',
+    group: 'acceptance',
     title: 'Acceptance gap',
     unit: 'usd',
     better: 'less',
@@ -67,7 +61,8 @@ export const HEADLINES = [
   },
   {
     id: 'acceptanceGapPercent',
-    title: 'Acceptance gap, of intended value',
+    group: 'acceptance',
+    title: 'Acceptance gap (share)',
     unit: 'percent',
     better: 'less',
     tolerance: 0.01,
@@ -75,6 +70,7 @@ export const HEADLINES = [
   },
   {
     id: 'successPercent',
+    group: 'acceptance',
     title: 'Success rate',
     unit: 'percent',
     better: 'more',
@@ -83,6 +79,7 @@ export const HEADLINES = [
   },
   {
     id: 'walletRevenueUsd',
+    group: 'revenue',
     title: 'Revenue of wallets',
     unit: 'usd',
     better: 'more',
@@ -92,6 +89,7 @@ export const HEADLINES = [
   },
   {
     id: 'hubRevenueUsd',
+    group: 'revenue',
     title: 'Revenue of the hub',
     unit: 'usd',
     better: 'more',
@@ -101,6 +99,7 @@ export const HEADLINES = [
   },
   {
     id: 'acquirerRevenueUsd',
+    group: 'revenue',
     title: 'Revenue of acquirers',
     unit: 'usd',
     better: 'more',
@@ -110,6 +109,7 @@ export const HEADLINES = [
   },
   {
     id: 'merchantCostBps',
+    group: 'cost',
     title: 'Merchant’s cost',
     unit: 'bps',
     better: 'less',
@@ -118,6 +118,7 @@ export const HEADLINES = [
   },
   {
     id: 'payerCostBps',
+    group: 'cost',
     title: 'Payer’s cost',
     unit: 'bps',
     better: 'less',
@@ -126,6 +127,7 @@ export const HEADLINES = [
   },
   {
     id: 'allInCostBps',
+    group: 'cost',
     title: 'All-in cost',
     unit: 'bps',
     better: 'less',
@@ -134,6 +136,7 @@ export const HEADLINES = [
   },
   {
     id: 'savedAgainstCardsUsd',
+    group: 'cost',
     title: 'Saved against cards',
     unit: 'usd',
     better: 'more',
@@ -143,6 +146,7 @@ export const HEADLINES = [
   },
   {
     id: 'savedAgainstCashUsd',
+    group: 'cost',
     title: 'Saved against cash exchange',
     unit: 'usd',
     better: 'more',
@@ -152,6 +156,7 @@ export const HEADLINES = [
   },
   {
     id: 'fxMarginUsd',
+    group: 'currencies',
     title: 'FX margin',
     unit: 'usd',
     better: 'more',
@@ -161,6 +166,7 @@ export const HEADLINES = [
   },
   {
     id: 'fxResultUsd',
+    group: 'currencies',
     title: 'FX result of positions',
     unit: 'usd',
     better: 'more',
@@ -170,6 +176,7 @@ export const HEADLINES = [
   },
   {
     id: 'coverCostUsd',
+    group: 'currencies',
     title: 'Cost of covers',
     unit: 'usd',
     better: 'less',
@@ -179,6 +186,7 @@ export const HEADLINES = [
   },
   {
     id: 'rateLockCostUsd',
+    group: 'currencies',
     title: 'Worth of the rate lock',
     unit: 'usd',
     better: 'less',
@@ -188,6 +196,7 @@ export const HEADLINES = [
   },
   {
     id: 'nettingPercent',
+    group: 'settlement',
     title: 'Netting ratio',
     unit: 'percent',
     better: 'more',
@@ -196,6 +205,7 @@ export const HEADLINES = [
   },
   {
     id: 'hubOffsetPercent',
+    group: 'settlement',
     title: 'Offset in the hub',
     unit: 'percent',
     better: 'more',
@@ -204,6 +214,7 @@ export const HEADLINES = [
   },
   {
     id: 'liquidityUsd',
+    group: 'settlement',
     title: 'Liquidity used',
     unit: 'usd',
     better: 'less',
@@ -212,6 +223,7 @@ export const HEADLINES = [
   },
   {
     id: 'liquidityLowerUsd',
+    group: 'settlement',
     title: 'Liquidity, lower bound',
     unit: 'usd',
     better: 'less',
@@ -220,6 +232,7 @@ export const HEADLINES = [
   },
   {
     id: 'liquidityUpperUsd',
+    group: 'settlement',
     title: 'Liquidity, upper bound',
     unit: 'usd',
     better: 'less',
@@ -228,6 +241,7 @@ export const HEADLINES = [
   },
   {
     id: 'hubFundingPeakUsd',
+    group: 'settlement',
     title: 'Hub’s largest pay-out',
     unit: 'usd',
     better: 'less',
@@ -237,6 +251,7 @@ export const HEADLINES = [
   },
   {
     id: 'turnoverRatio',
+    group: 'settlement',
     title: 'Turnover ratio',
     unit: 'ratio',
     better: 'more',
@@ -245,6 +260,7 @@ export const HEADLINES = [
   },
   {
     id: 'delayIndicator',
+    group: 'time',
     title: 'Delay indicator',
     unit: 'ratio',
     better: 'less',
@@ -253,6 +269,7 @@ export const HEADLINES = [
   },
   {
     id: 'hoursToFunds',
+    group: 'time',
     title: 'Hours to funds',
     unit: 'hours',
     better: 'less',
@@ -261,6 +278,7 @@ export const HEADLINES = [
   },
   {
     id: 'prefundBreachHours',
+    group: 'limits',
     title: 'Hours beyond prefund',
     unit: 'hours',
     better: 'less',
@@ -269,6 +287,7 @@ export const HEADLINES = [
   },
   {
     id: 'capBreachHours',
+    group: 'limits',
     title: 'Hours beyond cap',
     unit: 'hours',
     better: 'less',
@@ -277,6 +296,7 @@ export const HEADLINES = [
   },
   {
     id: 'capDeclinedUsd',
+    group: 'limits',
     title: 'Declined for the cap',
     unit: 'usd',
     better: 'less',
@@ -286,6 +306,7 @@ export const HEADLINES = [
   },
   {
     id: 'peakCapUsePercent',
+    group: 'limits',
     title: 'Peak use of a cap',
     unit: 'percent',
     better: 'less',
@@ -294,6 +315,7 @@ export const HEADLINES = [
   },
   {
     id: 'answerP95Ms',
+    group: 'time',
     title: 'Answer time, p95',
     unit: 'ms',
     better: 'less',
@@ -302,6 +324,7 @@ export const HEADLINES = [
   },
   {
     id: 'dearCorridors',
+    group: 'cost',
     title: 'Corridors above 3 %',
     unit: 'number',
     better: 'less',
@@ -310,6 +333,7 @@ export const HEADLINES = [
   },
   {
     id: 'fundsWithinHourPercent',
+    group: 'time',
     title: 'Funds within an hour',
     unit: 'percent',
     better: 'more',
@@ -318,6 +342,7 @@ export const HEADLINES = [
   },
   {
     id: 'defaultLossUsd',
+    group: 'limits',
     title: 'Unpaid by defaulters',
     unit: 'usd',
     better: 'less',

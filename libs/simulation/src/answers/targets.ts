@@ -38,14 +38,14 @@ export function targetsOf(
       target: AVERAGE_COST_PERCENT,
       unit: 'percent',
       met: average <= AVERAGE_COST_PERCENT,
-      what: 'Average cost of merchant and payer together, of value; at most 1 %.',
+      what: 'Average cost of merchant and payer together, of value; at most 1 %.',
     },
     dearestCorridor: {
       value: dearestCost,
       target: CORRIDOR_COST_PERCENT,
       unit: 'percent',
       met: dearestCost <= CORRIDOR_COST_PERCENT,
-      what: 'Cost of the dearest corridor; at most 3 %.',
+      what: 'Cost of the dearest corridor; at most 3 %.',
       corridor: dearest?.corridor ?? null,
     },
     speed: {
@@ -53,7 +53,7 @@ export function targetsOf(
       target: WITHIN_HOUR_PERCENT,
       unit: 'percent',
       met: within >= WITHIN_HOUR_PERCENT,
-      what: 'Value that is in the acquirer’s account within one hour of the payment; at least 75 %.',
+      what: 'Value that is in the acquirer’s account within one hour of the payment; at least 75 %.',
     },
     confirmedWithinHourPercent: paid.length === 0 ? 0 : 100,
     remark:
