@@ -3,6 +3,7 @@ import { invariant } from '#domain/invariant';
 import { amountRounding } from '#domain/rates/convert';
 import { MONEY, MONEY_COLUMNS } from '../totals.js';
 import type { Flow, World } from '../world.js';
+import { addAt } from './fluid-sums.js';
 import type { TicketNodes } from './ticket-nodes.js';
 
 export const COLUMNS = MONEY_COLUMNS.length;
@@ -30,71 +31,63 @@ export interface PriceLeg {
 }
 
 /**
- * Expected money of one purchase, before it is known whether limits let it through: of all nodes
- * up to each one, so that what lies between two limits is a difference.
- * `below[node * COLUMNS + column]`.
- */
-export interface PriceBelow {
-  readonly below: Float64Array;
-  readonly leg: PriceLeg;
-}
-
-/**
- * Prices every node as the rules price a payment, with each rounding where the rules round, and
- * sums up. Doubles, not integers: an expected value has no minor unit. Conversions by themselves
+ * Expected money of one purchase whose amount lies between two nodes, by column; of those beyond,
+ * nothing. Every node is priced as the rules price a payment, with each rounding where the rules
+ * round. Doubles, not integers: an expected value has no minor unit. Conversions by themselves
  * round in nobody's favour, yet a fee of a third of a cent rounds to nothing every time, so a rate
  * times a mean would be wrong just where fees are small.
+ *
+ * @param low, top nodes as `nodesBelow` counts them, fractions included
  */
-export function priceNodes(
+export function priceBetween(
   world: World,
   flow: Flow,
   markupBps: number,
   nodes: TicketNodes,
   leg: PriceLeg,
-): PriceBelow {
-  const { corridor } = flow;
+  low: number,
+  top: number,
+): Float64Array {
+  const { interchangeBps, schemeFeeWalletBps, schemeFeeAcquirerBps } = flow.corridor;
   const shop = world.destinations[flow.destination]?.currency ?? 0;
-  const sameAsPayer = leg.payer === shop;
-  const sameAsAcquirer = leg.settlement === shop;
-  const price = sameAsPayer ? 1 : leg.payerMid * (1 + markupBps / 10_000);
-  const payerStep = Number(amountRounding(world.currencies[leg.payer] ?? '').increment);
-  const settleStep = Number(amountRounding(world.currencies[leg.settlement] ?? '').increment);
-  const below = new Float64Array((nodes.amounts.length + 1) * COLUMNS);
-  for (let node = 0; node < nodes.amounts.length; node++) {
+  const [payerIsShop, settledInShop] = [leg.payer === shop, leg.settlement === shop];
+  const { payerMid, settlementMid } = leg;
+  const price = payerIsShop ? 1 : payerMid * (1 + markupBps / 10_000);
+  const payerStep = stepOf(world, leg.payer);
+  const settleStep = stepOf(world, leg.settlement);
+  const sums = new Float64Array(COLUMNS);
+  for (let node = Math.floor(low); node < top; node++) {
+    const part = Math.min(top, node + 1) - Math.max(low, node);
     const amount = nodes.amounts[node] ?? 0;
-    const share = nodes.shares[node] ?? 0;
-    const interchange = rounded((amount * corridor.interchangeBps) / 10_000);
-    const payTo = sameAsPayer ? amount : Math.max(payerStep, stepped(amount * price, payerStep));
-    const credited = sameAsPayer ? interchange : rounded(interchange * price);
-    const feeWallet = rounded((payTo * corridor.schemeFeeWalletBps) / 10_000);
-    const settlement = sameAsAcquirer ? amount : stepped(amount * leg.settlementMid, settleStep);
-    const charged = sameAsAcquirer ? interchange : rounded(interchange * leg.settlementMid);
-    const feeAcquirer = rounded((settlement * corridor.schemeFeeAcquirerBps) / 10_000);
-    const from = node * COLUMNS;
-    const add = (column: number, value: number): void => {
-      below[from + COLUMNS + column] = (below[from + column] ?? 0) + share * value;
-    };
-    add(MONEY.payments, 1);
-    add(MONEY.paymentMinor, amount);
-    add(MONEY.payToMinor, payTo);
-    add(MONEY.interchangeCreditedMinor, credited);
-    add(MONEY.schemeFeeWalletMinor, feeWallet);
-    add(
-      MONEY.fxMarginMinor,
-      sameAsPayer ? 0 : rounded(amount * price) - rounded(amount * leg.payerMid),
-    );
-    add(
-      MONEY.interchangeMarginMinor,
-      sameAsPayer ? 0 : rounded(interchange * price) - rounded(interchange * leg.payerMid),
-    );
-    add(MONEY.walletOwesMinor, payTo - credited + feeWallet);
-    add(MONEY.settlementMinor, settlement);
-    add(MONEY.interchangeChargedMinor, charged);
-    add(MONEY.schemeFeeAcquirerMinor, feeAcquirer);
-    add(MONEY.acquirerReceivesMinor, settlement - charged - feeAcquirer);
-    add(MONEY.mdrMinor, rounded((amount * flow.mdrBps) / 10_000));
+    const share = part * (nodes.shares[node] ?? 0);
+    const interchange = rounded((amount * interchangeBps) / 10_000);
+    const payTo = payerIsShop ? amount : Math.max(payerStep, stepped(amount * price, payerStep));
+    const credited = payerIsShop ? interchange : rounded(interchange * price);
+    const feeWallet = rounded((payTo * schemeFeeWalletBps) / 10_000);
+    const settlement = settledInShop ? amount : stepped(amount * settlementMid, settleStep);
+    const charged = settledInShop ? interchange : rounded(interchange * settlementMid);
+    const feeAcquirer = rounded((settlement * schemeFeeAcquirerBps) / 10_000);
+    const margin = payerIsShop ? 0 : rounded(amount * price) - rounded(amount * payerMid);
+    const returned = payerIsShop ? 0 : credited - rounded(interchange * payerMid);
+    addAt(sums, MONEY.payments, share);
+    addAt(sums, MONEY.paymentMinor, share * amount);
+    addAt(sums, MONEY.payToMinor, share * payTo);
+    addAt(sums, MONEY.interchangeCreditedMinor, share * credited);
+    addAt(sums, MONEY.schemeFeeWalletMinor, share * feeWallet);
+    addAt(sums, MONEY.fxMarginMinor, share * margin);
+    addAt(sums, MONEY.interchangeMarginMinor, share * returned);
+    addAt(sums, MONEY.walletOwesMinor, share * (payTo - credited + feeWallet));
+    addAt(sums, MONEY.settlementMinor, share * settlement);
+    addAt(sums, MONEY.interchangeChargedMinor, share * charged);
+    addAt(sums, MONEY.schemeFeeAcquirerMinor, share * feeAcquirer);
+    addAt(sums, MONEY.acquirerReceivesMinor, share * (settlement - charged - feeAcquirer));
+    addAt(sums, MONEY.mdrMinor, share * rounded((amount * flow.mdrBps) / 10_000));
   }
-  return { below, leg };
+  return sums;
+}
+
+function stepOf(world: World, currency: number): number {
+  return Number(amountRounding(world.currencies[currency] ?? '').increment);
 }
 
 function rounded(value: number): number {

@@ -1,10 +1,13 @@
 import { isoDate } from '#domain/rates/calendar-day';
 import type { Pair } from '../totals.js';
-import type { Flow, World } from '../world.js';
+import type { Flow, Ticket, World } from '../world.js';
 import { placeMix, type PlaceMix } from './acquirer-mix.js';
 import { hourPlaces, type HourPlaces } from './day-hours.js';
+import { conductChances, type Passage } from './passage.js';
 import { PriceBook } from './price-book.js';
 import { ticketNodes, type TicketNodes } from './ticket-nodes.js';
+
+const HOURS = 24;
 
 /** What of a world is the same for all flows and passes, worked out once. */
 export interface WorldParts {
@@ -15,6 +18,8 @@ export interface WorldParts {
   readonly pairOf: Int32Array;
   /** Calendar month (0 to 11) of each day. */
   readonly months: Uint8Array;
+  /** Flows share tickets: each is boiled down once. */
+  readonly nodesOf: (ticket: Ticket) => TicketNodes;
 }
 
 export function worldParts(world: World, shares: Float64Array, pairs: readonly Pair[]): WorldParts {
@@ -26,7 +31,15 @@ export function worldParts(world: World, shares: Float64Array, pairs: readonly P
     { length: world.days },
     (_, day) => Number(isoDate(world.firstDay + day).slice(5, 7)) - 1,
   );
-  return { world, shares, pairs, pairOf, months };
+  const known = new Map<string, TicketNodes>();
+  const nodesOf = (ticket: Ticket): TicketNodes => {
+    const { medianMinor, sigma, minMinor, maxMinor, stepMinor } = ticket;
+    const key = [medianMinor, sigma, minMinor, maxMinor, stepMinor].join(' ');
+    const nodes = known.get(key) ?? ticketNodes(ticket);
+    known.set(key, nodes);
+    return nodes;
+  };
+  return { world, shares, pairs, pairOf, months, nodesOf };
 }
 
 /** What of a flow is the same every day, or every day of a kind or month. */
@@ -38,16 +51,27 @@ export interface FlowParts {
   readonly nodes: readonly TicketNodes[];
   /** By kind of day: `share[category * 24 + hour]`, adding up to 1. */
   readonly hourShares: readonly [Float64Array, Float64Array];
+  /** The same, all hours together. */
+  readonly categoryShares: readonly [Float64Array, Float64Array];
+  /** Of what payer and wallet are asked to pay, the share that is paid. */
+  readonly paidOfAsked: number;
   /** Acquirers of the destination. */
   readonly acquirers: readonly number[];
   readonly mixOf: (month: number) => PlaceMix;
   readonly bookOf: (payer: number, settlement: number) => PriceBook;
+  /** Passages once worked out, by wallet, settlement currency and reference. */
+  readonly passages: Map<string, Passage>;
 }
 
-export function flowParts({ world, shares }: WorldParts, index: number, flow: Flow): FlowParts {
-  const nodes = flow.tickets.map(ticketNodes);
+export function flowParts(
+  { world, shares, nodesOf }: WorldParts,
+  index: number,
+  flow: Flow,
+): FlowParts {
+  const nodes = flow.tickets.map(nodesOf);
   const mixes = new Map<number, PlaceMix>();
   const books = new Map<number, PriceBook>();
+  const hourShares = [sharesOf(flow.hourWeights[0]), sharesOf(flow.hourWeights[1])] as const;
   const offset = world.destinations[flow.destination]?.utcOffsetMinutes ?? 0;
   return {
     flow,
@@ -55,10 +79,13 @@ export function flowParts({ world, shares }: WorldParts, index: number, flow: Fl
     utcOffsetMinutes: offset,
     places: hourPlaces(offset),
     nodes,
-    hourShares: [sharesOf(flow.hourWeights[0]), sharesOf(flow.hourWeights[1])],
+    hourShares,
+    categoryShares: [byCategory(hourShares[0]), byCategory(hourShares[1])],
+    paidOfAsked: conductChances(world.conduct).at(-1)?.chance ?? 0,
     acquirers: world.acquirers.flatMap(({ destination }, acquirer) =>
       destination === flow.destination ? [acquirer] : [],
     ),
+    passages: new Map(),
     mixOf: (month) => {
       const mix = mixes.get(month) ?? placeMix(world, flow, month, shares);
       mixes.set(month, mix);
@@ -67,8 +94,7 @@ export function flowParts({ world, shares }: WorldParts, index: number, flow: Fl
     bookOf: (payer, settlement) => {
       const key = payer * world.currencies.length + settlement;
       const markupBps = world.fx.markupBps[index] ?? 0;
-      const book =
-        books.get(key) ?? new PriceBook(world, flow, markupBps, nodes, payer, settlement);
+      const book = books.get(key) ?? new PriceBook(world, flow, markupBps, payer, settlement);
       books.set(key, book);
       return book;
     },
@@ -80,6 +106,14 @@ export function sharesOf(weights: Float64Array): Float64Array {
   let total = 0;
   for (const weight of weights) total += weight;
   return weights.map((weight) => (total > 0 ? weight / total : 0));
+}
+
+function byCategory(hourShares: Float64Array): Float64Array {
+  return Float64Array.from({ length: hourShares.length / HOURS }, (_, category) =>
+    hourShares
+      .subarray(category * HOURS, (category + 1) * HOURS)
+      .reduce((sum, share) => sum + share, 0),
+  );
 }
 
 /** Shares of a flow's wallets on a day: of the last epoch that has begun. */

@@ -2,17 +2,11 @@ import { invariant } from '#domain/invariant';
 import { OUTCOME } from '../outcomes.js';
 import { MONEY } from '../totals.js';
 import type { Conduct, World } from '../world.js';
-import { COLUMNS } from './expected-price.js';
+import type { AmountSum } from './amount-sums.js';
+import { COLUMNS, priceBetween } from './expected-price.js';
 import type { FlowParts } from './flow-parts.js';
+import type { ReferencePrices } from './price-book.js';
 import { nodesBelow, sumBelow, type TicketNodes } from './ticket-nodes.js';
-
-/** Of the purchases of a category: how many have an amount of some kind, and their moments. */
-export interface AmountSum {
-  readonly share: number;
-  /** Share times mean, and share times mean square. */
-  readonly amount: number;
-  readonly square: number;
-}
 
 export interface LimitSums {
   readonly corridor: AmountSum;
@@ -21,8 +15,8 @@ export interface LimitSums {
 }
 
 /**
- * What becomes of one wallet's purchases at acquirers of one settlement currency on one day, once
- * the shop is open to them: shares and expected money for one purchase, by category.
+ * What becomes of one wallet's purchases at acquirers of one settlement currency at one reference
+ * price, once the shop is open to them: for one purchase, by category.
  */
 export interface Passage {
   readonly limits: readonly LimitSums[];
@@ -36,16 +30,14 @@ export function passageOf(
   world: World,
   flow: FlowParts,
   wallet: number,
-  settlement: number,
-  day: number,
+  prices: ReferencePrices,
 ): Passage {
-  const payer = world.wallets[wallet];
-  invariant(payer !== undefined, 'the wallet is one of the world’s');
   const { corridor } = flow.flow;
-  const prices = flow.bookOf(payer.currency, settlement).on(day);
   const least = Number(corridor.minPayment.minor);
   const most = Number(corridor.maxPayment.minor);
-  const payerMost = Number(payer.wallet.perPaymentLimit.minor) / prices.payerPrice;
+  const payer = world.wallets[wallet]?.wallet;
+  invariant(payer !== undefined, 'the wallet is one of the world’s');
+  const payerMost = Number(payer.perPaymentLimit.minor) / prices.payerPrice;
   const money = new Float64Array(flow.nodes.length * COLUMNS);
   const square = new Float64Array(flow.nodes.length * COLUMNS);
   const limits = flow.nodes.map((nodes, category): LimitSums => {
@@ -53,38 +45,20 @@ export function passageOf(
     const high = Math.max(low, nodesBelow(nodes, most, true));
     const top = Math.min(high, Math.max(low, nodesBelow(nodes, payerMost, true)));
     const within = sumBetween(nodes, low, top);
-    const below = prices.byCategory[category]?.below ?? new Float64Array();
-    fillMoney(
-      money,
-      square,
-      category,
-      within,
-      (column) =>
-        (sumBelow(below, top, COLUMNS, column) - sumBelow(below, low, COLUMNS, column)) *
-        (prices.scale[column] ?? 1),
-    );
+    const priced = priceBetween(world, flow.flow, prices.markupBps, nodes, prices.leg, low, top);
+    for (let column = 0; column < COLUMNS; column++) {
+      const value = priced[column] ?? 0;
+      const at = category * COLUMNS + column;
+      const ratio = within.amount > 0 ? value / within.amount : 0;
+      money[at] = value;
+      // Roundings are too small to spread anything: money spreads as the amounts do.
+      square[at] = column === MONEY.payments ? within.share : ratio * ratio * within.square;
+    }
     const small = sumBetween(nodes, 0, low);
     const large = sumBetween(nodes, high, nodes.amounts.length);
     return { corridor: added(small, large), payer: sumBetween(nodes, top, high), within };
   });
   return { limits, money, square };
-}
-
-function fillMoney(
-  money: Float64Array,
-  square: Float64Array,
-  category: number,
-  within: AmountSum,
-  valueOf: (column: number) => number,
-): void {
-  const from = category * COLUMNS;
-  for (let column = 0; column < COLUMNS; column++) {
-    const value = valueOf(column);
-    money[from + column] = value;
-    const ratio = within.amount > 0 ? value / within.amount : 0;
-    square[from + column] =
-      column === MONEY.payments ? within.share : ratio * ratio * within.square;
-  }
 }
 
 function sumBetween(nodes: TicketNodes, from: number, to: number): AmountSum {

@@ -209,7 +209,7 @@ describe('expected totals', () => {
 
 describe('caps along the expected path', () => {
   it('decline what a purchase-by-purchase walk declines', () => {
-    const calm = smallWorld({ days: 9 });
+    const calm = smallWorld({ days: 7 });
     const { owes, pairs, clearingHours } = playFluid(calm).totals;
     const perDay = calm.wallets.map(
       (_, wallet) =>
@@ -227,7 +227,7 @@ describe('caps along the expected path', () => {
       },
     };
     const fluid = playFluid(world).totals;
-    const played = playMany(world, 99, 6);
+    const played = playMany(world, 99, 3);
     const declined = (totals: Totals, flow: number): number =>
       totals.outcomes[flow * OUTCOMES.length + OUTCOME.capExceeded]!;
     for (const flow of [0, 1]) {

@@ -1,16 +1,9 @@
-import { OUTCOME } from '../outcomes.js';
 import { pairsOf } from '../totals.js';
 import type { World } from '../world.js';
 import { acquirerShares } from './acquirer-mix.js';
+import { addDayMoney, addProfile } from './add-day.js';
 import { capRoom } from './cap-room.js';
-import {
-  addOutcome,
-  allOf,
-  categoryShare,
-  expectDay,
-  type CapRoom,
-  type Into,
-} from './expect-day.js';
+import { dayProfile, type DayProfile, type ProfileTerms } from './day-profile.js';
 import {
   flowParts,
   walletSharesOn,
@@ -19,7 +12,8 @@ import {
   type WorldParts,
 } from './flow-parts.js';
 import { emptySums, type FluidSums } from './fluid-sums.js';
-import { PlacedSums } from './placed-sums.js';
+import type { DayPrices } from './price-book.js';
+import { NO_STOPS, stopsOn } from './stops.js';
 
 /**
  * What a world comes to on average, without drawing a payment: a year of a whole network in a
@@ -41,41 +35,104 @@ export function playFluid(world: World): FluidSums {
   return room === null ? free : playOnce(parts, room);
 }
 
-function playOnce(parts: WorldParts, room: CapRoom): FluidSums {
+/** See `capRoom`. */
+type Room = Float64Array | null;
+
+function playOnce(parts: WorldParts, room: Room): FluidSums {
   const sums = emptySums(parts.world);
   for (const [index, flow] of parts.world.flows.entries()) {
-    playFlow(parts, flowParts(parts, index, flow), room, sums);
+    const pass = new FlowPass(parts, flowParts(parts, index, flow), room, sums);
+    for (let day = 0; day < parts.world.days; day++) pass.addDay(day);
+    pass.finish();
   }
   return sums;
 }
 
-function playFlow(parts: WorldParts, flow: FlowParts, room: CapRoom, sums: FluidSums): void {
-  const { world, months, shares } = parts;
-  let placed: PlacedSums | undefined;
-  for (let day = 0; day < world.days; day++) {
-    const month = months[day] ?? 0;
-    if (placed === undefined || month !== months[day - 1]) {
-      placed?.spread();
-      placed = new PlacedSums(world, shares, flow.mixOf(month), sums);
-    }
-    playDay(parts, flow, day, room, { sums, placed });
-  }
-  placed?.spread();
+interface KnownProfile {
+  readonly profile: DayProfile;
+  /** Purchases of all days that it stood for. */
+  purchases: number;
 }
 
-function playDay(parts: WorldParts, flow: FlowParts, day: number, room: CapRoom, into: Into): void {
-  const intended = flow.flow.intended[day] ?? 0;
-  if (intended === 0) return;
-  const hourShares = flow.hourShares[flow.flow.dayKinds[day] === 1 ? 1 : 0];
-  for (const [category, nodes] of flow.nodes.entries()) {
-    const refused = 1 - (flow.flow.acceptance[category] ?? 0);
-    const count = intended * categoryShare(hourShares, category) * refused;
-    addOutcome(into.sums, flow, OUTCOME.notAccepted, count, allOf(nodes));
+/** Walks one flow through its days, with a profile for each kind of day it meets. */
+class FlowPass {
+  private readonly known = new Map<string, KnownProfile>();
+  private readonly settlements: readonly number[];
+  private readonly clearingHours: number;
+
+  constructor(
+    private readonly parts: WorldParts,
+    private readonly flow: FlowParts,
+    private readonly room: Room,
+    private readonly sums: FluidSums,
+  ) {
+    const currencies = flow.acquirers.map(
+      (acquirer) => parts.world.acquirers[acquirer]?.currency ?? 0,
+    );
+    this.settlements = [...new Set(currencies)];
+    this.clearingHours = sums.totals.clearingHours;
   }
-  const wallets = walletSharesOn(flow.flow, parts.world.firstDay + day);
-  for (let wallet = 0; wallet < wallets.length; wallet++) {
-    const share = wallets[wallet] ?? 0;
-    if (share === 0) continue;
-    expectDay(parts, flow, { day, wallet, intended: intended * share }, room, into);
+
+  addDay(day: number): void {
+    const { flow } = this.flow;
+    const intended = flow.intended[day] ?? 0;
+    if (intended === 0) return;
+    const wallets = walletSharesOn(flow, this.parts.world.firstDay + day);
+    for (let wallet = 0; wallet < wallets.length; wallet++) {
+      const share = wallets[wallet] ?? 0;
+      if (share > 0) this.addWallet(day, wallet, intended * share);
+    }
+  }
+
+  finish(): void {
+    for (const { profile, purchases } of this.known.values()) {
+      addProfile(this.sums, profile, this.flow.index, purchases);
+    }
+  }
+
+  private addWallet(day: number, wallet: number, purchases: number): void {
+    const { world } = this.parts;
+    const payer = world.wallets[wallet]?.currency ?? 0;
+    const prices = new Map<number, DayPrices>(
+      this.settlements.map((settlement) => [
+        settlement,
+        this.flow.bookOf(payer, settlement).on(day),
+      ]),
+    );
+    const known = this.profileOn(day, wallet, prices);
+    known.purchases += purchases;
+    const firstPlace = this.flow.places.first[0] ?? 0;
+    const { refunded } = world.conduct;
+    addDayMoney(this.sums, known.profile, day, firstPlace, purchases, prices, refunded);
+  }
+
+  private profileOn(
+    day: number,
+    wallet: number,
+    prices: ReadonlyMap<number, DayPrices>,
+  ): KnownProfile {
+    const month = this.parts.months[day] ?? 0;
+    const kind = this.flow.flow.dayKinds[day] === 1 ? 1 : 0;
+    const stops = stopsOn(this.parts, this.flow, day, wallet);
+    const roomOn = this.bindingRoom(day, wallet);
+    const references = new Map([...prices].map(([to, { reference }]) => [to, reference]));
+    const terms: ProfileTerms = { wallet, month, kind, stops, prices: references, roomOn };
+    const isPlain = stops === NO_STOPS && roomOn === null;
+    const ids = [...references.values()].map(({ id }) => String(id));
+    const key = [wallet, month, kind, ...ids, isPlain ? 'plain' : `on ${String(day)}`].join(' ');
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const fresh = { profile: dayProfile(this.parts, this.flow, terms), purchases: 0 };
+    this.known.set(key, fresh);
+    return fresh;
+  }
+
+  /** The room of a day in which the wallet's cap stops something, else null. */
+  private bindingRoom(day: number, wallet: number): ProfileTerms['roomOn'] {
+    const { room, clearingHours } = this;
+    if (room === null) return null;
+    const from = wallet * clearingHours + (day + 1) * 24 + (this.flow.places.first[0] ?? 0);
+    const binds = room.subarray(from, from + 25).some((share) => share < 1);
+    return binds ? { day, room, clearingHours } : null;
   }
 }

@@ -1,60 +1,69 @@
-import type { Flow, World } from '../world.js';
-import { COLUMNS, minorMid, priceNodes, type PriceBelow, type PriceLeg } from './expected-price.js';
-import type { TicketNodes } from './ticket-nodes.js';
 import { MONEY } from '../totals.js';
+import type { Flow, World } from '../world.js';
+import { COLUMNS, minorMid, type PriceLeg } from './expected-price.js';
 
-/** Nodes are priced anew once a rate has moved this far; in between, money follows the rate. */
-const DRIFT = 0.03;
+/** Purchases are priced anew once a rate has moved this far; in between, money follows the rate. */
+const DRIFT = 0.025;
 
-/** A flow's expected prices of one day, by category, and how they follow the day's own rates. */
-export interface DayPrices {
-  readonly byCategory: readonly PriceBelow[];
-  /** What each money column is multiplied with. */
-  readonly scale: Float64Array;
+/** The rates of a day that prices are worked out with, for many days around it. */
+export interface ReferencePrices {
+  /** Counts references of this book, so that what was worked out from one is known again. */
+  readonly id: number;
+  readonly leg: PriceLeg;
+  readonly markupBps: number;
   /** Payer's price of one minor unit, mark-up included: for limits in the wallet's currency. */
   readonly payerPrice: number;
 }
 
+/** The reference that holds on a day, and how far the day's own rates are from it. */
+export interface DayPrices {
+  readonly day: number;
+  readonly reference: ReferencePrices;
+  /** By money column: what amounts are multiplied with, and what their squares are. */
+  readonly scales: Float64Array;
+  readonly squares: Float64Array;
+}
+
 /**
- * Prices of one flow for one pair of currencies, day after day. Rounding depends on a rate only
- * coarsely, so the nodes are priced at a reference day and the sums follow the rate from there,
- * until it has drifted by three percent.
+ * Rates of one flow for one pair of currencies, day after day. Rounding depends on a rate only
+ * coarsely, so purchases are priced at a reference day and the sums follow the rate from there,
+ * until it has drifted too far.
  */
 export class PriceBook {
-  private reference: readonly PriceBelow[] = [];
-  private leg: PriceLeg | undefined;
+  private last: DayPrices | undefined;
 
   constructor(
     private readonly world: World,
     private readonly flow: Flow,
     private readonly markupBps: number,
-    private readonly nodes: readonly TicketNodes[],
     private readonly payer: number,
     private readonly settlement: number,
   ) {}
 
   on(day: number): DayPrices {
+    if (this.last?.day === day) return this.last;
     const { world, flow, payer, settlement } = this;
     const shop = world.destinations[flow.destination]?.currency ?? 0;
     const payerMid = minorMid(world, day, shop, payer);
     const settlementMid = minorMid(world, day, shop, settlement);
-    let leg = this.leg;
+    let reference = this.last?.reference;
     if (
-      leg === undefined ||
-      drifted(leg.payerMid, payerMid) ||
-      drifted(leg.settlementMid, settlementMid)
+      reference === undefined ||
+      drifted(reference.leg.payerMid, payerMid) ||
+      drifted(reference.leg.settlementMid, settlementMid)
     ) {
-      const fresh: PriceLeg = { payer, settlement, payerMid, settlementMid };
-      this.reference = this.nodes.map((nodes) =>
-        priceNodes(world, flow, this.markupBps, nodes, fresh),
-      );
-      this.leg = leg = fresh;
+      const markup = payer === shop ? 1 : 1 + this.markupBps / 10_000;
+      reference = {
+        id: (reference?.id ?? 0) + 1,
+        leg: { payer, settlement, payerMid, settlementMid },
+        markupBps: this.markupBps,
+        payerPrice: payerMid * markup,
+      };
     }
-    return {
-      byCategory: this.reference,
-      scale: scaleOf(payerMid / leg.payerMid, settlementMid / leg.settlementMid),
-      payerPrice: payer === shop ? 1 : payerMid * (1 + this.markupBps / 10_000),
-    };
+    const { leg } = reference;
+    const scales = scalesOf(payerMid / leg.payerMid, settlementMid / leg.settlementMid);
+    this.last = { day, reference, scales, squares: scales.map((scale) => scale * scale) };
+    return this.last;
   }
 }
 
@@ -62,9 +71,9 @@ function drifted(from: number, to: number): boolean {
   return Math.abs(to - from) > DRIFT * from;
 }
 
-function scaleOf(payer: number, settlement: number): Float64Array {
-  const scale = new Float64Array(COLUMNS).fill(1);
-  scale.fill(payer, MONEY.payToMinor, MONEY.walletOwesMinor + 1);
-  scale.fill(settlement, MONEY.settlementMinor, MONEY.acquirerReceivesMinor + 1);
-  return scale;
+function scalesOf(payer: number, settlement: number): Float64Array {
+  const scales = new Float64Array(COLUMNS).fill(1);
+  scales.fill(payer, MONEY.payToMinor, MONEY.walletOwesMinor + 1);
+  scales.fill(settlement, MONEY.settlementMinor, MONEY.acquirerReceivesMinor + 1);
+  return scales;
 }

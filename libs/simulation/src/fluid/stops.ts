@@ -12,7 +12,7 @@ export interface Stops {
   readonly byArea: readonly (Float64Array | undefined)[];
 }
 
-const NONE: Stops = { byAcquirer: [], mixLost: [], byArea: [] };
+export const NO_STOPS: Stops = { byAcquirer: [], mixLost: [], byArea: [] };
 const HOURS = 24;
 
 /** Outages that overlap are independent of each other: what one lets pass, another may stop. */
@@ -30,7 +30,7 @@ export function stopsOn(
         stoppedShare(outage, number, 23, flow.utcOffsetMinutes) > 0 ||
         anyHour((hour) => stoppedShare(outage, number, hour, flow.utcOffsetMinutes))),
   );
-  if (relevant.length === 0) return NONE;
+  if (relevant.length === 0) return NO_STOPS;
   const count = world.acquirers.length;
   const byAcquirer: (Float64Array | undefined)[] = [];
   const mixLost: (Float64Array | undefined)[] = [];

@@ -1,4 +1,5 @@
 import { quantileTable, stretchesOf } from '../random/quantile-table.js';
+import type { AmountSum } from './amount-sums.js';
 import type { Ticket } from '../world.js';
 
 /** Amounts that stand for all of a ticket's, ascending, each with its share; shares add up to 1. */
@@ -9,18 +10,19 @@ export interface TicketNodes {
   readonly shareBelow: Float64Array;
   readonly amountBelow: Float64Array;
   readonly squareBelow: Float64Array;
-  readonly mean: number;
+  /** Every amount, whatever it is. */
+  readonly all: AmountSum;
   readonly stepMinor: number;
   /** Where each node begins, in steps before rounding, and where the last one ends. */
   readonly edges: Float64Array;
 }
 
 /** A node ends when it stands for this share of all amounts, or spans this factor. */
-const SHARE_OF_NODE = 1 / 512;
+const SHARE_OF_NODE = 1 / 256;
 const SPAN_OF_NODE = 1.1;
 
 /**
- * The table that drawing kernels take amounts from, boiled down to some 600 amounts: expected
+ * The table that drawing kernels take amounts from, boiled down to some 350 amounts: expected
  * values over it cost microseconds instead of millions of draws, and rounding to the step is kept.
  */
 export function ticketNodes(ticket: Ticket): TicketNodes {
@@ -60,13 +62,18 @@ function summed(
     return sums;
   };
   const amountBelow = below((amount) => amount);
+  const squareBelow = below((amount) => amount * amount);
   return {
     amounts: Float64Array.from(amounts),
     shares: Float64Array.from(shares),
     shareBelow: below(() => 1),
     amountBelow,
-    squareBelow: below((amount) => amount * amount),
-    mean: amountBelow[amounts.length] ?? 0,
+    squareBelow,
+    all: {
+      share: 1,
+      amount: amountBelow[amounts.length] ?? 0,
+      square: squareBelow[amounts.length] ?? 0,
+    },
     ...grid,
   };
 }
@@ -92,14 +99,9 @@ export function nodesBelow(nodes: TicketNodes, limitMinor: number, orEqual: bool
   return low + (to > from ? Math.min(1, (limit - from) / (to - from)) : 0);
 }
 
-/**
- * A sum over all nodes before `node`, which may be a fraction: of the part of it that lies before.
- *
- * @param sums of `stride` columns for each node, of which `column` is meant
- */
-export function sumBelow(sums: Float64Array, node: number, stride = 1, column = 0): number {
+/** A sum over all nodes before `node`, which may be a fraction: of the part of it that lies before. */
+export function sumBelow(sums: Float64Array, node: number): number {
   const whole = Math.floor(node);
-  const at = sums[whole * stride + column] ?? 0;
-  if (whole === node) return at;
-  return at + (node - whole) * ((sums[(whole + 1) * stride + column] ?? 0) - at);
+  const at = sums[whole] ?? 0;
+  return whole === node ? at : at + (node - whole) * ((sums[whole + 1] ?? 0) - at);
 }

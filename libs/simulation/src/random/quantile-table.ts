@@ -42,10 +42,15 @@ function placesOf(): Float64Array {
   return normalPlaces;
 }
 
-/** The chance to be further out than a place of one side. */
+/** The chance to be further out than a place of one side; once worked out, kept. */
+let chances: Float64Array | undefined;
+
 function chanceAt(at: number): number {
-  const [stretch, place] = [Math.floor(at / PLACES), at % PLACES];
-  return powerOfTwo(stretch - STRETCHES - 1) * (1 + place / PLACES);
+  chances ??= Float64Array.from({ length: SIDE }, (_, each) => {
+    const [stretch, place] = [Math.floor(each / PLACES), each % PLACES];
+    return powerOfTwo(stretch - STRETCHES - 1) * (1 + place / PLACES);
+  });
+  return chances[at] ?? 0;
 }
 
 export function quantileTable(amount: LogNormalAmount): QuantileTable {
