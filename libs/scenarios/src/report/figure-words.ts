@@ -41,7 +41,8 @@ export function moneyWords(currency: string, minor: number): string {
 
 export function percentWords(value: number): string {
   const size = Math.abs(value);
-  return `${grouped(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)} %`;
+  const decimals = size >= 99.95 || Number.isInteger(value) ? 0 : size >= 9.995 ? 1 : 2;
+  return `${grouped(value, decimals)} %`;
 }
 
 /** A headline's value in its unit. */

@@ -86,7 +86,8 @@ function sections({
   return [
     headlineCards(run.headlines),
     html`<p class="note">
-      Lines are 95 % intervals; the thick part of each is what chance alone does${assumed(run)}
+      Dots are means, lines 95 % intervals. Chance alone makes only the dark part, often hidden by
+      the dot${assumed(run)}
     </p>`,
     comparison === undefined
       ? null
@@ -112,7 +113,7 @@ function sections({
 function assumed({ assumptionDraws }: SimulationRun): string {
   return assumptionDraws === 0
     ? '. Assumptions were not drawn.'
-    : `, the rest what the assumptions leave open (${String(assumptionDraws)} draws of them).`;
+    : `; the rest is what the assumptions leave open (${String(assumptionDraws)} draws of them).`;
 }
 
 function opening(run: SimulationRun): Markup {

@@ -15,7 +15,7 @@ const DARK = `
 export const STYLE = `
 :root{color-scheme:light dark;${LIGHT}
   --sans:ui-sans-serif,system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans",sans-serif;
-  --serif:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Cambria,Georgia,serif;
+  --serif:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Cambria,Georgia,"Noto Serif",serif;
   --mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
 @media print{:root{color-scheme:light;${LIGHT}--paper:#fff}}
@@ -33,10 +33,13 @@ h2{margin:0;font:600 24px/1.25 var(--serif)}
 h3{margin:28px 0 8px;font-size:15px;font-weight:650}
 section,figure{margin:56px 0 0;padding:0}
 figcaption p,.note{max-width:46em;margin:6px 0 0;color:var(--soft)}
+.cards + .note{margin-top:14px;font-size:14px}
 .canvas{margin-top:18px;overflow-x:auto}
 svg{display:block;width:100%;min-width:640px;height:auto;font-family:var(--sans)}
 svg text{fill:var(--ink);font-size:13px}
 svg .s{fill:var(--soft);font-size:12px}
+svg .d{font-size:12px}
+svg .band{fill:var(--accent);fill-opacity:.26}
 svg .b{font-weight:600}
 svg .h{fill:var(--soft);font-size:11.5px;letter-spacing:.06em;text-transform:uppercase}
 svg .in{fill:var(--paper);font-size:12.5px}

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { runScenario, TABLE_FORMATS, type ScenarioRun } from '#scenarios';
 import { givenPath } from '../../given-path.js';
+import { widthFor } from '../../story/table.js';
+import { paintFor } from '../paint.js';
 import { givenScenario } from './given-scenario.js';
 import { ProgressLine } from './progress-line.js';
 import type { RunOptions } from './run.js';
@@ -49,7 +51,12 @@ function outOf({ out, format }: RunOptions) {
 
 async function tell(played: ScenarioRun, options: RunOptions, seconds: number): Promise<void> {
   const { runText } = await import('./run-text.js');
-  for (const line of runText(played, { seconds, out: options.out })) {
+  const look = {
+    width: widthFor(process.stdout),
+    paint: paintFor(process.stdout),
+    plain: process.env['TERM'] === 'dumb',
+  };
+  for (const line of runText(played, { seconds, out: options.out }, look)) {
     process.stdout.write(`${line}\n`);
   }
 }

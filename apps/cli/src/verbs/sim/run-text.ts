@@ -1,32 +1,73 @@
-import type { ScenarioRun } from '#scenarios';
-import { widthFor } from '../../story/table.js';
-import { paintFor } from '../paint.js';
-import { resultText } from './result-text.js';
+import type { ScenarioRun, SimulationRun } from '#scenarios';
+import { fold } from '../../story/table.js';
+import { resultText, section, type ResultLook } from './result-text.js';
 
-/** What a run came to, as lines for a terminal. */
+/** How a run went, beside what it came to. */
+export interface RunTelling {
+  readonly seconds: number;
+  /** Where it was kept, as the person named it. */
+  readonly out: string | undefined;
+}
+
+/** A run for a terminal: what was played, what came of it, and how to get it again. */
 export function runText(
   { run, manifest }: ScenarioRun,
-  { seconds, out }: { readonly seconds: number; readonly out: string | undefined },
+  told: RunTelling,
+  look: ResultLook,
 ): string[] {
   const { scenario } = run;
-  const look = {
-    width: widthFor(process.stdout),
-    paint: paintFor(process.stdout),
-    plain: process.env['TERM'] === 'dumb',
-  };
-  const replications = run.replications === 1 ? 'replication' : 'replications';
+  const { paint, width } = look;
   return [
-    look.paint('bold', scenario.title) +
-      look.paint('dim', `  ${scenario.name}, ${scenario.from} to ${scenario.to}`),
-    ...(run.partial
-      ? [look.paint('yellow', 'INTERRUPTED: less than was asked, but what is here is whole')]
-      : []),
+    paint('bold', scenario.title),
+    paint('dim', `${scenario.name}, ${scenario.from} to ${scenario.to}`),
+    ...(run.partial ? [paint('yellow', partialWords(run))] : []),
     '',
     ...resultText(run, look),
+    ...section(
+      'How it was played',
+      [...howPlayed(run, told), ...run.remarks].flatMap((line) => fold(line, width - 2)),
+      look,
+    ),
     '',
-    `seed ${String(run.seed)}, ${String(run.replications)} ${replications} of the ${run.fidelity} kernel, ` +
-      `${run.purchases.toLocaleString('en')} purchases in ${seconds.toFixed(1)} s`,
-    `result hash ${run.resultHash}`,
-    ...(manifest === null || out === undefined ? [] : [`kept in ${out}`]),
+    `seed ${String(run.seed)}, result hash ${run.resultHash}`,
+    ...(manifest === null || told.out === undefined ? [] : keptWords(told.out, manifest.files)),
+  ];
+}
+
+function partialWords({ replications, replicationsAsked }: SimulationRun): string {
+  return `INTERRUPTED: ${String(replications)} of ${String(replicationsAsked)} replications are whole, and only those count here`;
+}
+
+function howPlayed(run: SimulationRun, { seconds }: RunTelling): string[] {
+  const times = run.replications === 1 ? 'once' : `${String(run.replications)} times`;
+  const purchases = Math.round(run.purchases).toLocaleString('en');
+  const merchants = run.merchants.toLocaleString('en');
+  const lines = [
+    `Played ${times} by the ${run.fidelity} kernel: ${purchases} purchases at ${merchants} merchants ` +
+      `in ${seconds.toFixed(1)} s.`,
+    run.assumptionDraws === 0
+      ? 'Assumptions were not drawn: the intervals hold chance alone.'
+      : `Assumptions were drawn ${String(run.assumptionDraws)} times and played by the fluid kernel.`,
+  ];
+  const { asked, reached, widest } = run.precision;
+  if (asked !== null) lines.push(precisionWords(asked, reached === true, widest));
+  return lines;
+}
+
+function precisionWords(
+  asked: number,
+  reached: boolean,
+  widest: SimulationRun['precision']['widest'],
+): string {
+  const aim = `±${String(asked * 100)} %`;
+  if (reached) return `Every headline is sure to ${aim}, as far as chance goes.`;
+  const worst = widest === null ? '' : `; the least sure is ${widest.id}`;
+  return `NOT every headline is sure to ${aim} after the most replications allowed${worst}.`;
+}
+
+function keptWords(out: string, files: readonly unknown[]): string[] {
+  return [
+    `kept in ${out}: ${String(files.length)} files and the manifest`,
+    `wayfare sim verify ${out} plays it again and compares`,
   ];
 }

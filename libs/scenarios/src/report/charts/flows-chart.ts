@@ -7,6 +7,9 @@ import { percentWords, usd } from '../figure-words.js';
 import { html, type Markup } from '../markup.js';
 
 const WIDTH = 1032;
+/** Room for the words of the last column. */
+const RIGHT = 172;
+const NODE_WIDTH = 10;
 const COLUMNS = ['Travellers from', 'Wallet', 'Acquirer', 'Settled in'] as const;
 /** Nodes below this share of the whole are drawn as one. */
 const LEAST_SHARE = 0.012;
@@ -140,11 +143,11 @@ function drawFlows(
   const laid = sankey<Place, Way>()
     .nodeId((node) => node.id)
     .nodeAlign((node) => node.column)
-    .nodeWidth(10)
+    .nodeWidth(NODE_WIDTH)
     .nodePadding(tallest > 12 ? 12 : 18)
     .extent([
       [0, 34],
-      [WIDTH, height + 30],
+      [WIDTH - RIGHT, height + 30],
     ])({ nodes, links });
   const path = sankeyLinkHorizontal<Place, Way>();
   return {
@@ -198,9 +201,8 @@ function nodeName(node: Link['source']): string {
 }
 
 function header(name: string, column: number): Markup {
-  const x = (WIDTH * column) / (COLUMNS.length - 1);
-  const anchor = column === COLUMNS.length - 1 ? ' end' : column === 0 ? '' : ' mid';
-  return html`<text class="h${anchor}" x="${x}" y="14">${name}</text>`;
+  const x = ((WIDTH - RIGHT - NODE_WIDTH) * column) / (COLUMNS.length - 1);
+  return html`<text class="h" x="${x}" y="14">${name}</text>`;
 }
 
 function drawNode(
@@ -210,7 +212,6 @@ function drawNode(
   coloured: number,
 ): Markup {
   const { x0 = 0, x1 = 0, y0 = 0, y1 = 0, value = 0 } = node;
-  const isLast = node.column === COLUMNS.length - 1;
   const colour = node.column === coloured ? (colours.get(node.name) ?? COLOURS) : COLOURS;
   const share = percentWords((value / whole) * 100);
   return html`<g>
@@ -222,11 +223,8 @@ function drawNode(
       height="${Math.max(y1 - y0, 1)}"
       rx="1.5"
     />
-    <text
-      class="halo${isLast ? ' end' : ''}"
-      x="${isLast ? x0 - 8 : x1 + 8}"
-      y="${(y0 + y1) / 2 + 4.5}"
-      ><tspan class="b">${node.name}</tspan> <tspan class="s">${usd(value)} · ${share}</tspan></text
-    >
+    <text x="${x1 + 8}" y="${(y0 + y1) / 2 + 4.5}">
+      <tspan class="b">${node.name}</tspan> <tspan class="d">${usd(value)} · ${share}</tspan>
+    </text>
   </g>`;
 }

@@ -41,9 +41,9 @@ export function funnelChart(funnel: readonly FunnelStep[]): Markup | null {
       rows: funnel.map(({ outcome, count, countBps, usd: value, usdBps }) => [
         outcomeWords(outcome),
         compact(count),
-        shareWords(countBps),
+        shareWords(countBps, count),
         usd(value),
-        shareWords(usdBps),
+        shareWords(usdBps, value),
       ]),
     },
   });
@@ -57,7 +57,7 @@ function stepsOf(funnel: readonly FunnelStep[], all: number): readonly Step[] {
   for (const { outcome, count, countBps } of funnel) {
     if (outcome === 'paid' || count <= 0) continue;
     const name = outcomeWords(outcome);
-    const share = shareWords(countBps);
+    const share = shareWords(countBps, count);
     steps.push({ name, count, from: left - count, until: left, look: 'loss', share });
     left -= count;
   }
@@ -94,4 +94,7 @@ function drawStep(step: Step, row: number, x: (purchases: number) => number): Ma
   </g>`;
 }
 
-const shareWords = (bps: number): string => percentWords(bps / 100);
+/** Something happened, even where hundredths of a percent do not show it. */
+function shareWords(bps: number, count = 0): string {
+  return bps === 0 && count > 0 ? '< 0.01 %' : percentWords(bps / 100);
+}

@@ -50,7 +50,7 @@ export function exposureChart(
     height: shown.length * PANEL,
     key: html`<ul class="key">
       <li><i style="background:var(--accent)"></i>peak of the day</li>
-      <li><i style="background:var(--accent-wash)"></i>down to the end of the day</li>
+      <li><i style="background:var(--accent);opacity:.3"></i>down to the end of the day</li>
       <li><i style="background:var(--loss)"></i>prefund, and prefund with cap</li>
     </ul>`,
     drawing: html`${shown.map(({ answer, index }, row) =>
@@ -185,7 +185,7 @@ function panel(
             >`,
       )}
     ${monthTicks(world, x, top)}
-    <path class="wash" d="${band([...points])}" />
+    <path class="band" d="${band([...points])}" />
     <path class="thin" d="${edge([...curve])}" />
     ${limits.map(
       ({ at, name }) =>

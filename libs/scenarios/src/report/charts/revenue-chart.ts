@@ -9,6 +9,13 @@ const ROW = 58;
 const LEFT = 120;
 const RIGHT = 110;
 
+const KEY = html`<ul class="key">
+  <li><i style="background:var(--c0)"></i>from merchants</li>
+  <li><i style="background:var(--c1)"></i>interchange, acquirer to wallet</li>
+  <li><i style="background:var(--c2)"></i>scheme fees, to the hub</li>
+  <li><i style="background:var(--c4)"></i>FX margin</li>
+</ul>`;
+
 interface Part {
   readonly name: string;
   readonly usd: number;
@@ -72,6 +79,7 @@ export function revenueChart({ wallets, hub, acquirers }: RevenueAnswer): Markup
       '. To the left of the line: what a party hands on to another.',
     width: WIDTH,
     height: parties.length * ROW + 6,
+    key: KEY,
     drawing: html`
       ${parties.map((party, row) => drawParty(party, row, x))}
       <line class="zero" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${parties.length * ROW}" />
