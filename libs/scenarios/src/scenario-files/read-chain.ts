@@ -5,11 +5,11 @@ import { findingsOf } from './issue-words.js';
 import { isTree } from './merge-layers.js';
 import { nearestName } from './nearest-name.js';
 import { readLayer } from './read-layer.js';
-import type { Layer } from './read-layer.js';
+import type { Layer, LayerOrFaults } from './read-layer.js';
 import { pointerOf } from './scenario-fault.js';
 import type { Path, ScenarioFault } from './scenario-fault.js';
 import { valueAt } from './schema-walk.js';
-import { BASE_SCENARIO, shippedNames, shippedPath } from './shipped-scenarios.js';
+import { BASE_SCENARIO, shippedFolder, shippedNames, shippedPath } from './shipped-scenarios.js';
 
 /** The files of a scenario, the base first, each without the values that do not fit. */
 export interface Chain {
@@ -45,6 +45,17 @@ function findTarget(nameOrPath: string, folder: string): Target | { readonly mes
   return { message: `no scenario is called ${nameOrPath}; ${hint}` };
 }
 
+const shippedLayers = new Map<string, LayerOrFaults>();
+
+/** What ships does not change while a process runs; every chain would parse it again. */
+function readOnce({ path, shownAs }: Target): LayerOrFaults {
+  if (dirname(path) !== shippedFolder()) return readLayer(path, shownAs);
+  const key = `${path} ${shownAs}`;
+  const read = shippedLayers.get(key) ?? readLayer(path, shownAs);
+  shippedLayers.set(key, read);
+  return read;
+}
+
 /**
  * Reads a scenario and all it extends. Faults do not end the reading: a value that does not fit is
  * set aside, so that the rest can be judged as well.
@@ -68,7 +79,7 @@ export function readChain(nameOrPath: string, folder: string): Chain {
       break;
     }
     seen.push(target.path);
-    const read = readLayer(target.path, target.shownAs);
+    const read = readOnce(target);
     if (!read.ok) {
       faults.push(...read.faults);
       break;
@@ -83,7 +94,7 @@ export function readChain(nameOrPath: string, folder: string): Chain {
   }
   const layers = found.reverse();
   if (!seen.includes(shippedPath(BASE_SCENARIO))) {
-    const base = readLayer(shippedPath(BASE_SCENARIO), BASE_SCENARIO);
+    const base = readOnce({ path: shippedPath(BASE_SCENARIO), shownAs: BASE_SCENARIO });
     if (base.ok) layers.unshift({ ...base.layer, sound: base.layer.value });
     else faults.push(...base.faults);
   }
