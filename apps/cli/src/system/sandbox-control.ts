@@ -47,8 +47,9 @@ export interface ShownCode {
   readonly steps: readonly Step[];
 }
 
-interface StoreListing {
+export interface StoreListing {
   readonly storeId: string;
+  readonly currency: string;
   readonly entryUrl: string;
 }
 
@@ -124,12 +125,28 @@ export class SandboxControl {
     await this.post(path, { storeId, behaviour });
   }
 
-  /** The static code of a store's counter: the address of its acquirer's amount page. */
-  async entryCode(acquirerId: string, storeId: string): Promise<string> {
+  /** The simulated wallets and acquirers, by id. */
+  async partners(): Promise<{ readonly wallets: string[]; readonly acquirers: string[] }> {
+    const { partners } = await this.send<{
+      partners: readonly { readonly id: string; readonly role: 'mpp' | 'acqp' }[];
+    }>('/partners', { method: 'GET' });
+    const idsOf = (wanted: string): string[] =>
+      partners.filter(({ role }) => role === wanted).map(({ id }) => id);
+    return { wallets: idsOf('mpp'), acquirers: idsOf('acqp') };
+  }
+
+  /** Where an acquirer's shops are, and what they price in. */
+  async stores(acquirerId: string): Promise<readonly StoreListing[]> {
     const path = `/acquirers/${encodeURIComponent(acquirerId)}/stores`;
     const { stores } = await this.send<{ stores: readonly StoreListing[] }>(path, {
       method: 'GET',
     });
+    return stores;
+  }
+
+  /** The static code of a store's counter: the address of its acquirer's amount page. */
+  async entryCode(acquirerId: string, storeId: string): Promise<string> {
+    const stores = await this.stores(acquirerId);
     const store = stores.find((candidate) => candidate.storeId === storeId);
     if (store === undefined) throw new ExplainedError(`${acquirerId} has no store ${storeId}`);
     return store.entryUrl;

@@ -114,12 +114,12 @@ export class Arrivals {
     }
     const acquirer = merchants.acquirerOf[merchant] ?? 0;
     const wallet = chunk.wallet[at] ?? 0;
-    const linked = (terms.pairAt[wallet * acquirers + acquirer] ?? -1) >= 0;
-    if (!linked) {
+    const pair = terms.pairAt[wallet * acquirers + acquirer] ?? -1;
+    if (pair < 0) {
       this.ended(flow, OUTCOME.noRoute, amount);
       return;
     }
-    if (terms.outages.length > 0 && isOut(terms, chunk, at, acquirer)) {
+    if (terms.outages.length > 0 && isOut(tables, terms, chunk, at, pair)) {
       this.ended(flow, OUTCOME.outage, amount);
       return;
     }
