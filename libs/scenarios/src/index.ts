@@ -40,11 +40,21 @@ export {
   compareShipped,
   figureWords,
   percentWords,
+  sweepShipped,
   tellComparison,
+  tornadoShipped,
+  whatifShipped,
   type Comparison,
   type ExperimentSettings,
   type ExperimentWatch,
+  type PlayedDesign,
+  type RateOverlay,
+  type Sweep,
+  type SweepPlan,
+  type Tornado,
+  type WhatIf,
 } from './experiments/index.js';
 export { backtestArrivals, calibrateScenario } from './calibration/calibration-when-asked.js';
 export type { BacktestRequest } from './calibration/backtest-shipped.js';
 export type { CalibrationOptions, CalibrationRun } from './calibration/calibrate-scenario.js';
+export { simulatedDay, type DayPurchase, type SimulatedDay } from './replay/simulated-day.js';

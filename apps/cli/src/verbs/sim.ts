@@ -6,8 +6,12 @@ import { registerSimCompare } from './sim/compare.js';
 import { registerSimExplain } from './sim/explain.js';
 import { registerSimInit } from './sim/init.js';
 import { registerSimList } from './sim/list.js';
+import { registerSimReplay } from './sim/replay.js';
 import { registerSimRun } from './sim/run.js';
 import { registerSimSchema } from './sim/schema.js';
+import { registerSimTornado } from './sim/tornado.js';
+import { registerSimSweep } from './sim/sweep.js';
+import { registerSimWhatif } from './sim/whatif.js';
 import { registerSimVerify } from './sim/verify.js';
 
 const EXAMPLES = `What if the yen falls 8 %? Three commands:
@@ -28,7 +32,11 @@ const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimList,
   registerSimRun,
   registerSimCompare,
+  registerSimWhatif,
+  registerSimSweep,
+  registerSimTornado,
   registerSimVerify,
+  registerSimReplay,
   registerSimCalibrate,
   registerSimBacktest,
   registerSimExplain,

@@ -2,12 +2,17 @@
  * Questions that take more than one play. Kernels and figures are loaded when one is asked.
  */
 import type { Comparison } from './compare-scenarios.js';
-import type { ExperimentSettings } from './ask-experiments.js';
+import type { ExperimentSettings, RateOverlay, WhatIf } from './ask-experiments.js';
 import type { ExperimentWatch } from './player.js';
+import type { Sweep, SweepPlan } from './sweep-scenario.js';
+import type { Tornado } from './tornado-of.js';
 
 export type { Comparison, SectionEffect } from './compare-scenarios.js';
-export type { ExperimentSettings } from './ask-experiments.js';
+export type { ExperimentSettings, RateOverlay, WhatIf } from './ask-experiments.js';
 export type { ExperimentWatch } from './player.js';
+export type { Sweep, SweepPlan, SweptPoint } from './sweep-scenario.js';
+export type { Tornado } from './tornado-of.js';
+export type { PlayedDesign } from './whatif-designs.js';
 export { changeWords, figureWords, percentWords } from './figure-words.js';
 export { tellComparison } from './tell-comparison.js';
 
@@ -20,4 +25,37 @@ export async function compareShipped(
 ): Promise<Comparison> {
   const { askComparison } = await import('./ask-experiments.js');
   return askComparison(base, other, settings, watch);
+}
+
+/** Every figure at both of its ends, ranked by what it does to a headline. */
+export async function tornadoShipped(
+  scenario: string,
+  headline: string,
+  settings: ExperimentSettings = {},
+  watch: ExperimentWatch = {},
+): Promise<Tornado> {
+  const { askTornado } = await import('./ask-experiments.js');
+  return askTornado(scenario, headline, settings, watch);
+}
+
+/** A scenario with figures moved along axes. */
+export async function sweepShipped(
+  scenario: string,
+  plan: SweepPlan,
+  settings: ExperimentSettings = {},
+  watch: ExperimentWatch = {},
+): Promise<Sweep> {
+  const { askSweep } = await import('./ask-experiments.js');
+  return askSweep(scenario, plan, settings, watch);
+}
+
+/** One scenario under the usual settlement designs. */
+export async function whatifShipped(
+  scenario: string,
+  overlay: RateOverlay,
+  settings: ExperimentSettings = {},
+  watch: ExperimentWatch = {},
+): Promise<WhatIf> {
+  const { askDesigns } = await import('./ask-experiments.js');
+  return askDesigns(scenario, overlay, settings, watch);
 }

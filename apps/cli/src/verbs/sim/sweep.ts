@@ -1,0 +1,59 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { fidelity, progress, wholeFrom, type ProgressStyle } from './run.js';
+
+export interface SweepOptions {
+  readonly set: readonly string[];
+  readonly lhs?: number;
+  readonly headline: readonly string[];
+  readonly seed: number;
+  readonly reps?: number;
+  readonly jobs?: number;
+  readonly fidelity?: 'exact' | 'fast' | 'fluid';
+  readonly csv?: boolean;
+  readonly json?: boolean;
+  readonly progress: ProgressStyle;
+}
+
+/** Adds `wayfare sim sweep`. */
+export function registerSimSweep(sim: Command): void {
+  sim
+    .command('sweep')
+    .description('a scenario with figures moved along axes: every combination, or a hypercube')
+    .argument('<scenario>', 'a shipped name, or a file')
+    .option(
+      '--set <path=lo..hi:steps>',
+      'an axis, e.g. fx.markupBps=20..100:5; path=value holds one still; may be repeated',
+      (word: string, earlier: readonly string[]) => [...earlier, word],
+      [] as readonly string[],
+    )
+    .option('--lhs <n>', 'a Latin hypercube of n points instead of every combination', wholeFrom(1))
+    .option('--headline <ids>', 'columns to show, by comma', list, DEFAULT_COLUMNS)
+    .option('--seed <number>', 'start of all random numbers', wholeFrom(0), 7)
+    .option('--fidelity <kernel>', 'exact, fast or fluid (the default)', fidelity)
+    .option('--reps <n>', 'replications of each point, where chance is played', wholeFrom(2))
+    .option('--jobs <n>', 'threads; the result is the same for any number', wholeFrom(1))
+    .option('--csv', 'print CSV, all headlines')
+    .option('--json', 'print JSON, all headlines')
+    .option('--progress <style>', 'plain, json or none; a moving line on a terminal', progress)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  wayfare sim sweep thailand-japan --set fx.markupBps=20..100:5
+  wayfare sim sweep yen-down-8 --set shocks.0.percent=-12..0:4 --headline valueUsd,payments
+  wayfare sim sweep thailand-japan --set fees.mdrBps=100..300:3 --set acceptance.scalePercent=80..120:3 --csv
+`,
+    )
+    .action(async (scenario: string, options: SweepOptions) => {
+      const { sweepSimulation } = await import('./sweep-action.js');
+      await sweepSimulation(scenario, options);
+    });
+}
+
+const DEFAULT_COLUMNS = ['payments', 'valueUsd', 'hubRevenueUsd', 'liquidityUsd'];
+
+function list(text: string): readonly string[] {
+  const ids = text.split(',').map((word) => word.trim());
+  if (ids.some((id) => id === '')) throw new InvalidArgumentError('Give ids with commas between.');
+  return ids;
+}

@@ -1,0 +1,77 @@
+import { ExplainedError } from '#platform/explained-error';
+import {
+  headlineOf,
+  type HeadlineDefinition,
+  type HeadlineId,
+} from '#simulation/answers/headlines';
+import { withFigures } from '#simulation/experiments/figures-of';
+import {
+  rankedBars,
+  stillFigures,
+  swingsOf,
+  type Swing,
+  type TornadoBar,
+} from '#simulation/experiments/tornado';
+import type { Scenario } from '#simulation/scenario';
+import type { ExperimentWatch, Player } from './player.js';
+
+export interface Tornado {
+  readonly scenario: { readonly name: string; readonly title: string };
+  readonly headline: HeadlineDefinition;
+  /** The headline where every figure is as stated. */
+  readonly stated: number;
+  readonly bars: readonly TornadoBar[];
+  /** Figures that do nothing to the headline between their ends. */
+  readonly idle: readonly string[];
+  /** Figures that were not swung: 0 or of a range without width. */
+  readonly still: readonly string[];
+  /** Figures one end of which is no valid scenario, with the fault. */
+  readonly refused: readonly { readonly path: string; readonly why: string }[];
+}
+
+/**
+ * Moves one figure after the other to both ends of its range, all else as stated, and ranks them by
+ * what that does to a headline. In expectation, so no chance at all is left in the bars.
+ */
+export async function tornadoOf(
+  scenario: Scenario,
+  headlineId: string,
+  player: Player,
+  watch: ExperimentWatch = {},
+): Promise<Tornado> {
+  const headline = headlineOf(headlineId);
+  if (headline === undefined) {
+    throw new ExplainedError(`there is no headline ${headlineId}; \`wayfare sim run\` lists them`, {
+      exitCode: 2,
+    });
+  }
+  const id = headline.id as HeadlineId;
+  const swings = swingsOf(scenario);
+  const stated = (await player.expect(scenario))[id];
+  const played: Swing[] = [];
+  const ends: { atLow: number; atHigh: number }[] = [];
+  const refused: { path: string; why: string }[] = [];
+  for (const [index, swing] of swings.entries()) {
+    watch.onProgress?.(`swinging ${swing.path}`, index / swings.length);
+    const at = async (value: number): Promise<number> =>
+      (await player.expect(withFigures(scenario, new Map([[swing.path, value]]))))[id];
+    try {
+      ends.push({ atLow: await at(swing.low), atHigh: await at(swing.high) });
+      played.push(swing);
+    } catch (error) {
+      if (!(error instanceof ExplainedError) || error.exitCode === 130) throw error;
+      refused.push({ path: swing.path, why: error.message });
+    }
+  }
+  const bars = rankedBars(played, ends);
+  const moves = ({ reach }: TornadoBar): boolean => reach > Math.abs(stated) * 1e-9;
+  return {
+    scenario: { name: scenario.name, title: scenario.title },
+    headline,
+    stated,
+    bars: bars.filter(moves),
+    idle: bars.filter((bar) => !moves(bar)).map(({ path }) => path),
+    still: stillFigures(scenario),
+    refused,
+  };
+}
