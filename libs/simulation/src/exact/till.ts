@@ -7,7 +7,7 @@ import type { Arrivals } from './arrivals.js';
 
 /** A code shown at a till is paid within this, or not at all. */
 const ORDER_TTL_MS = 600_000;
-/** A payer who pays with a wallet at all does so about as often a day (docs/simulation.md). */
+/** A payer who pays with a wallet at all does so about as often a day (docs/exact-hub.md). */
 const PURCHASES_OF_A_PAYER = 3;
 /** Simulated payments leave no traces. */
 export const NO_TRACE = '0'.repeat(32);
