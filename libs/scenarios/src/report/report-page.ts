@@ -86,15 +86,18 @@ function sections({
   return [
     headlineCards(run.headlines),
     html`<p class="note">
-      Dots are means, lines 95 % intervals. Chance alone makes only the dark part, often hidden by
-      the dot${assumed(run)}
+      Dots are means, lines 95 % intervals. Chance alone makes only the coloured part, often hidden
+      by the dot${assumed(run)}
     </p>`,
     comparison === undefined
       ? null
       : differencesChart(run.scenario.title, comparison.title, comparison.headlines),
     flowsChart(world, mean),
     funnelChart(answers.funnel),
-    yearChart(answers.days, answers.months),
+    yearChart(
+      answers.days.filter(({ day }) => day >= run.scenario.from && day <= run.scenario.to),
+      answers.months,
+    ),
     revenueChart(answers.revenue),
     costChart(answers.costs, answers.targets),
     tornado === undefined || swung === undefined

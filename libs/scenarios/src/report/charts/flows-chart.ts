@@ -8,7 +8,7 @@ import { html, type Markup } from '../markup.js';
 
 const WIDTH = 1032;
 /** Room for the words of the last column. */
-const RIGHT = 172;
+const RIGHT = 150;
 const NODE_WIDTH = 10;
 const COLUMNS = ['Travellers from', 'Wallet', 'Acquirer', 'Settled in'] as const;
 /** Nodes below this share of the whole are drawn as one. */

@@ -95,7 +95,11 @@ function exposurePanel(
 }
 
 /** Liquidity that participants need each day, between its bounds, for the two largest currencies. */
-export function liquidityChart(world: World, { liquidity }: SettlementPaths): Markup | null {
+export function liquidityChart(world: World, paths: SettlementPaths): Markup | null {
+  // The clearing days on either side of the period hold a few hours of it.
+  const liquidity = paths.liquidity.filter(
+    ({ clearingDay }) => clearingDay >= 1 && clearingDay <= world.days,
+  );
   const sums = new Map<number, number>();
   for (const { currency, used } of liquidity) {
     sums.set(currency, (sums.get(currency) ?? 0) + used);
@@ -111,7 +115,7 @@ export function liquidityChart(world: World, { liquidity }: SettlementPaths): Ma
     id: 'liquidity',
     title: 'Liquidity, day by day',
     says:
-      `Participants need at most ${moneyWords(code, peak.used)} in ${code} on one clearing day, ` +
+      `Participants need at most ${moneyWords(code, peak.used)} on one clearing day, ` +
       `${isoDay(world.firstDay - 1 + peak.clearingDay)}. The band runs from one net a day to ` +
       'everything settled at once; the line is this scenario’s design.',
     width: WIDTH,
