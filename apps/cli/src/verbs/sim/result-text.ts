@@ -105,8 +105,9 @@ function headlineRow(
   ];
 }
 
-function isNought({ mean, low, high }: HeadlineResult): boolean {
-  return mean === 0 && low === 0 && high === 0;
+/** Also where expected values leave a millionth of a cent. */
+function isNought({ unit, mean, low, high }: HeadlineResult): boolean {
+  return [mean, low, high].every((value) => !/[1-9]/.test(figureWords(value, unit)));
 }
 
 const OUTCOME_WORDS: Readonly<Record<string, string>> = {
