@@ -6,7 +6,7 @@
 const LIGHT = `
   --paper:#fbfaf7; --card:#ffffff; --ink:#1c2430; --soft:#56606e; --rule:#dcd8cf; --grid:#ebe7de;
   --accent:#0b6470; --accent-wash:#d5e8ea; --loss:#b4481f; --loss-wash:#f3d9cc; --quiet:#c9cdd3;
-  --c0:#1d5fa6; --c1:#c0562a; --c2:#2b7a57; --c3:#8756a3; --c4:#8a660b; --c5:#2f8296; --c6:#7d838d;`;
+  --c0:#1d5fa6; --c1:#b34e22; --c2:#2b7a57; --c3:#8756a3; --c4:#8a660b; --c5:#2f8296; --c6:#7d838d;`;
 const DARK = `
   --paper:#12151b; --card:#191d25; --ink:#ebe8e1; --soft:#a3abb8; --rule:#323843; --grid:#252a33;
   --accent:#5cc0cc; --accent-wash:#173b41; --loss:#ee8a62; --loss-wash:#47281b; --quiet:#4a515d;
