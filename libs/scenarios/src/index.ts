@@ -8,6 +8,7 @@ export {
   type LoadOptions,
   type ReadScenario,
 } from './scenario-files/load-scenario.js';
+export { checkScenarioFile, type CheckedScenario } from './scenario-files/check-scenario.js';
 export { faultLine, type ScenarioFault } from './scenario-files/scenario-fault.js';
 export {
   listShippedScenarios,

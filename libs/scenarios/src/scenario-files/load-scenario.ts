@@ -27,7 +27,12 @@ export interface LoadOptions {
 }
 
 export type ReadScenario =
-  | { readonly ok: true; readonly scenario: Scenario }
+  | {
+      readonly ok: true;
+      readonly scenario: Scenario;
+      /** Where a JSON pointer into the scenario was said, for faults found later. */
+      readonly place: (pointer: string) => Place;
+    }
   | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
 
 /**
@@ -74,7 +79,15 @@ function assemble(chain: Chain, set: readonly string[], asked: string): ReadScen
     faults.push({ at: place(path, atKey === true), pointer: pointerOf(path), message });
   }
   if (faults.length > 0) return { ok: false, faults: unique(faults) };
-  return { ok: true, scenario: withOrigins(scenario, names) };
+  return {
+    ok: true,
+    scenario: withOrigins(scenario, names),
+    place: (pointer) => place(pointer.split('/').slice(1).map(pathKey), false),
+  };
+}
+
+function pathKey(word: string): string | number {
+  return /^\d+$/.test(word) ? Number(word) : word.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 /**

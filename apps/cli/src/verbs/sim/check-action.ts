@@ -1,19 +1,21 @@
-import { EXIT_INVALID_SCENARIO, faultText, readScenario } from '#scenarios';
+import { checkScenarioFile, EXIT_INVALID_SCENARIO, faultText } from '#scenarios';
 import { givenScenario } from './given-scenario.js';
 
-/** Says whether a scenario is valid, and if not, everything that is wrong with it. */
-export function checkScenario(
+/** Says whether a scenario can be played, and if not, everything that is wrong with it. */
+export async function checkScenario(
   nameOrPath: string,
-  options: { readonly json?: boolean; readonly set?: readonly string[] },
-): void {
-  const read = readScenario(nameOrPath, givenScenario(options.set));
+  options: { readonly json?: boolean; readonly set: readonly string[] },
+): Promise<void> {
+  const checked = await checkScenarioFile(nameOrPath, givenScenario(options.set));
+  const { name, title, faults, remarks } = checked;
+  const valid = faults.length === 0;
   if (options.json === true) {
-    const faults = read.ok ? [] : read.faults;
-    process.stdout.write(`${JSON.stringify({ valid: read.ok, faults }, null, 2)}\n`);
-  } else if (read.ok) {
-    process.stdout.write(`${read.scenario.name} is valid: ${read.scenario.title}\n`);
+    process.stdout.write(`${JSON.stringify({ valid, faults, remarks }, null, 2)}\n`);
+  } else if (valid) {
+    process.stdout.write(`${name} is valid: ${title}\n`);
+    for (const remark of remarks) process.stderr.write(`  ${remark}\n`);
   } else {
-    process.stderr.write(`wayfare: ${faultText(read.faults)}\n`);
+    process.stderr.write(`wayfare: ${faultText(faults)}\n`);
   }
-  if (!read.ok) process.exitCode = EXIT_INVALID_SCENARIO;
+  if (!valid) process.exitCode = EXIT_INVALID_SCENARIO;
 }

@@ -16,7 +16,7 @@ export function registerSimCheck(sim: Command): void {
         options: { readonly json?: boolean; readonly set: readonly string[] },
       ) => {
         const { checkScenario } = await import('./check-action.js');
-        checkScenario(scenario, options);
+        await checkScenario(scenario, options);
       },
     );
 }
