@@ -151,6 +151,8 @@ function spendingInJapan() {
     const own = stays.get(origin);
     const stay = own ?? stays.get(STAND_IN[origin]);
     const shares = SPEND.map((category) => Number(of(category)?.share ?? 0));
+    // What the five named categories leave over is spent on other things.
+    shares[SPEND.indexOf('other')] = Math.max(0, 1 - sum(shares));
     const measured = all.quality === 'measured' && of('lodging').quality === 'measured';
     return {
       destination: 'JP',

@@ -115,18 +115,11 @@ export const SOURCES = [
     what: "Users in millions: companies' own figures where there are any, else estimates",
   },
   {
-    id: 'payment_mix',
-    quality: 'estimated',
-    asOf: '2024',
-    url: null,
-    what: 'Share of spending paid with wallets by nationality: estimates that were themselves fitted to 10 % of all visitor spending in Japan',
-  },
-  {
     id: 'wish_fitted',
     quality: 'estimated',
     asOf: '2024',
     url: null,
-    what: 'The shares of payment_mix times one factor, fitted so that wallets pay 10 % of what visitors spend in Japan in 2024; the factor undoes what is paid before the trip, where no wallet is taken, and declines',
+    what: 'Estimated shares of wallets by nationality, made so that they come to 10 % of all visitor spending in Japan, times one factor fitted to that total again; the factor undoes what is paid before the trip, where no wallet is taken, and declines',
   },
   {
     id: 'qr_addressable',

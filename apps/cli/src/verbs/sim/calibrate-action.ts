@@ -91,7 +91,7 @@ function calibrationText(
     ...freedomText(report.freedoms, evaluations, width),
     '',
     ...fold(
-      'What fitted totals prove: nothing. The shares of wallets by origin (payment_mix) were themselves estimated so that wallets come to 10 % of spending in Japan, and one factor on them was fitted again.',
+      'Fitted totals prove nothing. The shares of wallets by origin were estimated so that they come to 10 % of spending in Japan, and one factor on them was fitted to that total again.',
       width,
     ),
   ];
