@@ -26,6 +26,13 @@ it('says the headlines with their intervals, and what is nought in one line', ()
   expect(told).not.toMatch(/^ +Declined for the cap +USD/m);
 });
 
+it('claims no interval that one replication cannot tell', () => {
+  const once = run.headlines.map((headline) => ({ ...headline, samplingHalfWidth: null }));
+  const lines = resultText({ ...run, headlines: once }, look()).join('\n');
+  expect(lines).toMatch(/Payments +[\d,]+ +–$/m);
+  expect(lines).not.toContain(' … ');
+});
+
 it('shows a funnel of what happened whose percentages add up', () => {
   const shares = [...told.matchAll(/^ {2}\S.*? ([\d.]+) % +([\d.]+) % +[▁-▏]/gm)].map((match) => [
     Math.round(Number(match[1]) * 100),

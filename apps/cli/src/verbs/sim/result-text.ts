@@ -99,7 +99,7 @@ function headlineRow(
   return [
     `  ${title}`,
     figureWords(mean, unit),
-    `${words(low)} … ${words(high)}`,
+    samplingHalfWidth === null && assumption === null ? '–' : `${words(low)} … ${words(high)}`,
     ...(parts.chance ? [around(samplingHalfWidth)] : []),
     ...(parts.assumptions ? [around(assumption?.halfWidth)] : []),
   ];
