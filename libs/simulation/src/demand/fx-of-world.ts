@@ -69,9 +69,12 @@ function rowOf(input: WorldInput, offset: number): number | undefined {
   const { days } = input.figures.rates;
   const span = `${isoDate(days[0] ?? 0)} to ${isoDate(days.at(-1) ?? 0)}`;
   const pointer = fx.path === 'fixed' ? '/fx/on' : fx.year === null ? '/period' : '/fx/year';
+  // One fault for a year, not one for each of its days.
+  const year = fx.year === null ? 'the period' : String(fx.year);
+  const missing = fx.path === 'fixed' ? isoDate(asked) : `some days of ${year}`;
   input.notes.fault(
     pointer,
-    `There are no exchange rates for ${fx.path === 'fixed' || fx.year !== null ? isoDate(asked) : 'some days of the period'}; rates are known from ${span}: name another year in /fx/year or a day in /fx/on with the path fixed.`,
+    `There are no exchange rates for ${missing}; rates are known from ${span}: name another year in /fx/year or a day in /fx/on with the path fixed.`,
   );
   return undefined;
 }

@@ -129,6 +129,13 @@ it('names every fault with its place, in lines or as data, and exits with 3', as
   expect(await sim('explain', 'bad.yaml')).toBe(3);
 });
 
+it('tells once what the figures cannot give', async () => {
+  expect(await sim('check', 'thailand-japan', '--set', 'fx.year=2017')).toBe(3);
+  const lines = told.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^wayfare: --set \/fx\/year: .*some days of 2017; rates are known from/);
+});
+
 it('explains first what differs, and takes --set before or after the name', async () => {
   expect(await sim('explain', '--set', 'fees.mdrBps=150', 'twice-daily')).toBe(0);
   const [head] = out.split('\n\nWho travels');
