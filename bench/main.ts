@@ -80,7 +80,7 @@ const FULL = {
   startRounds: number;
 };
 
-/** The share of pgbench's transactions that payments have to reach. */
+/** The share of pgbench's transactions at 70 % of which latency has to be short. */
 const REQUIRED_SHARE = 0.12;
 
 /** Tells what is under way on standard error; standard output is the report's. */
