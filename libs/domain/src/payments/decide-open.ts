@@ -3,13 +3,13 @@ import { formatMoney, type Money } from '../money.js';
 import type { PaymentMode } from '../network.js';
 import { PARTNER_RESULTS, type Rejection } from '../rejection.js';
 import type { Duty, DutyPolicy } from './duty.js';
-import {
-  steppedPayment,
-  type Instruction,
-  type OrderMemo,
-  type Payment,
-  type PaymentRecord,
-  type ReservationChange,
+import type {
+  Instruction,
+  OrderMemo,
+  Payment,
+  PaymentPatch,
+  PaymentRecord,
+  ReservationChange,
 } from './payment.js';
 import type { PaymentState } from './state-machine.js';
 import { reservePayer, type Reservation, type ReserveContext } from './reserve-payer.js';
@@ -66,7 +66,7 @@ export function decideOpen(
 
 function waitingForPayer(command: OpenCommand, nowMs: number): OpenDecision {
   const duty: Duty = { kind: 'expireOrder', attempt: 0, dueAtMs: command.expiresAtMs };
-  const payment = steppedPayment(blank(command, nowMs), 'awaitingPayer', { duty });
+  const payment = openedAs('awaitingPayer', command, nowMs, { duty });
   const tell = (): string =>
     `Order of ${formatMoney(command.paymentAmount)} at ${command.order.merchantName} waits for a payer.`;
   return {
@@ -84,7 +84,7 @@ function reservedFor(
   nowMs: number,
 ): OpenDecision {
   const hubCharges = command.mode === 'userPresented';
-  const payment = steppedPayment(blank(command, nowMs), 'authorising', {
+  const payment = openedAs('authorising', command, nowMs, {
     payer: reservation.payer,
     duty: hubCharges
       ? { kind: 'inquireWallet', attempt: 0, dueAtMs: nowMs + policy.takeoverMs }
@@ -111,7 +111,7 @@ export function payerDecides(expiresAtMs: number, nowMs: number): Duty {
 }
 
 function declinedAtOnce(command: OpenCommand, rejection: Rejection, nowMs: number): OpenDecision {
-  const payment = steppedPayment(blank(command, nowMs), 'declined', {
+  const payment = openedAs('declined', command, nowMs, {
     completedAtMs: nowMs,
     refusedWalletId: command.payer?.walletId ?? null,
     decline: {
@@ -152,11 +152,16 @@ class Opening implements PaymentRecord {
   }
 }
 
-function blank(command: OpenCommand, nowMs: number): Payment {
+function openedAs(
+  state: PaymentState,
+  command: OpenCommand,
+  nowMs: number,
+  known: Pick<PaymentPatch, 'payer' | 'duty' | 'completedAtMs' | 'refusedWalletId' | 'decline'>,
+): Payment {
   return {
     id: command.id,
     mode: command.mode,
-    state: 'awaitingPayer',
+    state,
     acquirerId: command.acquirerId,
     acquirerRequestId: command.acquirerRequestId,
     merchantId: command.merchantId,
@@ -164,19 +169,19 @@ function blank(command: OpenCommand, nowMs: number): Payment {
     order: command.order,
     paymentAmount: command.paymentAmount,
     settlementCurrency: command.settlementCurrency,
-    payer: null,
-    refusedWalletId: null,
+    payer: known.payer ?? null,
+    refusedWalletId: known.refusedWalletId ?? null,
     codeValue: command.codeValue,
     createdAtMs: nowMs,
     expiresAtMs: command.expiresAtMs,
-    completedAtMs: null,
+    completedAtMs: known.completedAtMs ?? null,
     cycleId: null,
     walletPaymentId: null,
     acquirerPaymentId: null,
-    decline: null,
+    decline: known.decline ?? null,
     refundedMinor: 0n,
     notificationOwed: false,
-    duty: null,
+    duty: known.duty ?? null,
     traceId: command.traceId,
   };
 }
