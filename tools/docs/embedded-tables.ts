@@ -5,6 +5,7 @@ import { REFUND_GAPS_MS } from '#domain/refunds/refund-timetable';
 import { PARTNER_RESULTS, PROBLEMS, type RejectionCode } from '#domain/rejection';
 import { SETTINGS } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
+import { EXPORT_TABLES } from '#scenarios';
 import { CHECKS } from '#verification';
 import {
   CUSTOMER_BEHAVIOURS,
@@ -45,6 +46,15 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ]),
   'refund-behaviours': () => behaviourTable('Customer', REFUND_BEHAVIOURS),
   'store-behaviours': () => behaviourTable('Store, or terminal', STORE_BEHAVIOURS),
+  'simulation-dictionary': () =>
+    markdownTable(
+      ['Table', 'One row for each', 'Columns'],
+      EXPORT_TABLES.map(({ id, means, oneRowPer, columns }) => [
+        `\`${id}\``,
+        `${oneRowPer}. ${means}`,
+        columns.map(({ name }) => `\`${name}\``).join(' '),
+      ]),
+    ),
   timetables: () => {
     const { inquiryGapsMs, cancelGapsMs, notifyGapsMs } = PUBLISHED_DUTY_POLICY;
     return markdownTable(
@@ -63,6 +73,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
 export const PAGES_WITH_TABLES: readonly string[] = [
   'docs/operations.md',
   'docs/sandbox.md',
+  'docs/simulation.md',
   'docs/wire.md',
 ];
 

@@ -17,9 +17,11 @@ export {
 } from './scenario-files/shipped-scenarios.js';
 export type { Play, PlayOptions, RunParts } from './runs/kernel-parts.js';
 export type { Assumption, Explanation } from './scenario-files/explain/explain-scenario.js';
+export { TABLES as EXPORT_TABLES } from './exports/dictionary.js';
 export { TABLE_FORMATS, type TableFormat } from './exports/formats.js';
 export { DEFAULT_ASSUMPTION_DRAWS, DEFAULT_SEED } from './runs/defaults.js';
-export { runScenario, verifyRun } from './runs/runs-when-asked.js';
+export { loadRunMachinery, runScenario, verifyRun } from './runs/runs-when-asked.js';
+export type { RunMachinery } from './runs/run-machinery.js';
 export type { ScenarioRun, ScenarioRunRequest } from './runs/run-and-keep.js';
 export type { RunWatch } from './runs/run-scenario.js';
 export type {
@@ -37,19 +39,26 @@ export {
 } from './scenario-files/json-schema.js';
 export { startFileText } from './scenario-files/start-file.js';
 export {
+  DEFAULT_COSTS,
   changeWords,
   compareShipped,
   figureWords,
   percentWords,
+  planShipped,
   sweepShipped,
   tellComparison,
+  tellPlan,
   tornadoShipped,
   whatifShipped,
   type Comparison,
+  type ComparisonWithPlan,
   type ExperimentSettings,
   type ExperimentWatch,
+  type PlanRequest,
+  type PlannedStep,
   type PlayedDesign,
   type RateOverlay,
+  type ScenarioPlan,
   type Sweep,
   type SweepPlan,
   type Tornado,
