@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '#platform/project-root';
 import type { Fidelity } from '#simulation/scenario';
 import type { TableFormat } from '../exports/formats.js';
 import {
@@ -10,6 +7,7 @@ import {
 } from '../scenario-files/load-scenario.js';
 import { DEFAULT_ASSUMPTION_DRAWS, DEFAULT_SEED } from './defaults.js';
 import type { RunManifest } from './manifest.js';
+import { productVersion } from './product-version.js';
 import { recordRun } from './record-run.js';
 import { playRun, type RunWatch } from './run-scenario.js';
 import { shippedParts } from './shipped-parts.js';
@@ -108,9 +106,4 @@ export async function playAgain(
   const parts = shippedParts(manifest.fidelity, jobs);
   const result = await verifyResult(manifest, watch, parts, product);
   return { manifest, findings: [...files, ...inputs, ...result] };
-}
-
-function productVersion(): string {
-  const text = readFileSync(join(projectRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

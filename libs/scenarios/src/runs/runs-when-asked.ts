@@ -1,4 +1,5 @@
 import type { ScenarioRun, ScenarioRunRequest } from './run-and-keep.js';
+import type { RunMachinery } from './run-machinery.js';
 import type { RunWatch } from './run-scenario.js';
 import type { VerifiedRun } from './verify-run.js';
 
@@ -26,4 +27,9 @@ export async function verifyRun(
 ): Promise<VerifiedRun> {
   const { playAgain } = await import('./run-and-keep.js');
   return playAgain(folder, jobs, watch);
+}
+
+/** For those who play the parts of a run elsewhere and put them together again. */
+export function loadRunMachinery(): Promise<RunMachinery> {
+  return import('./run-machinery.js');
 }
