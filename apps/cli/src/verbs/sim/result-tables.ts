@@ -78,9 +78,11 @@ export function settlementLines({ settlement }: Answers, look: ResultLook): stri
   ];
 }
 
-export function defaultLines({ defaults }: Answers, look: ResultLook): string[] {
+export function defaultLines({ defaults, wallets }: Answers, look: ResultLook): string[] {
   return defaults.flatMap((one) => {
     const words = (minor: number): string => moneyWords(one.currency, minor);
+    const isWallet = wallets.some(({ wallet }) => wallet === one.participant);
+    const waiting = isWallet ? 'refunds that its payers wait for' : 'which its merchants wait for';
     const layers = [
       [words(one.prefundMinor), 'its prefund'],
       [words(one.receivablesMinor), 'set off against what the hub owes it'],
@@ -102,7 +104,7 @@ export function defaultLines({ defaults }: Answers, look: ResultLook): string[] 
       ...(one.hubStillOwesMinor === 0
         ? []
         : fold(
-            `The hub still owes it ${words(one.hubStillOwesMinor)}, which its merchants wait for.`,
+            `The hub still owes it ${words(one.hubStillOwesMinor)}, ${waiting}.`,
             look.width - 2,
           )),
     ];
