@@ -26,6 +26,8 @@ export interface BinTerms {
   /** What acquirers are owed, as it crosses the wire; and to the minor unit. */
   readonly settle: LegColumn;
   readonly settleMinor: LegColumn;
+  /** By pair: 1 where every amount is a whole number of minor units, no coarser step in sight. */
+  readonly isPlain: Uint8Array;
   /** See `trustedDistance`; for all conversions of the bin. */
   readonly trusted: number;
   /** When the local day begins, UTC milliseconds. */
@@ -77,6 +79,9 @@ export function binTerms(tables: FastTables, flowIndex: number, day: number): Bi
     wire: legColumn(payerLegs.map(({ wire }) => wire)),
     settle: legColumn(settlementLegs.map(({ wire }) => wire)),
     settleMinor: legColumn(settlementLegs.map(({ price }) => price)),
+    isPlain: Uint8Array.from(payerLegs, ({ wire }, pair) =>
+      wire.step === 1 && settlementLegs[pair]?.wire.step === 1 ? 1 : 0,
+    ),
     trusted: trustedFor(flow, [...payerLegs, ...settlementLegs]),
     dayStartMs: dayStartMs(tables, flow, day),
     firstHour: day * 24 + Math.floor(localMinutes / 60),

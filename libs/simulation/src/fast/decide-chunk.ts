@@ -1,7 +1,7 @@
 import { OUTCOME, OUTCOMES } from '../outcomes.js';
 import { CHUNK, categoryOf, merchantAt, momentMs, type DrawnChunk } from './draw-bin.js';
 import type { BinTerms } from './bin-terms.js';
-import type { FastTables } from './fast-tables.js';
+import { MOST_CATEGORIES, type FastTables } from './fast-tables.js';
 
 /**
  * What became of a chunk: those that were paid, and those that payer or wallet failed after the
@@ -18,8 +18,11 @@ export interface ChunkVerdict {
   readonly failedOutcome: Uint8Array;
   readonly counts: Float64Array;
   readonly minor: Float64Array;
-  /** Scratch: those whose shop takes wallets. */
+  /** Scratch: those whose shop takes wallets, their pairs, and those that do not plainly pay. */
   readonly accepted: Uint32Array;
+  readonly pairs: Int32Array;
+  readonly unpaid: Uint32Array;
+  readonly halfEdges: Int32Array;
 }
 
 export function chunkVerdict(): ChunkVerdict {
@@ -35,12 +38,19 @@ export function chunkVerdict(): ChunkVerdict {
     counts: new Float64Array(OUTCOMES.length),
     minor: new Float64Array(OUTCOMES.length),
     accepted: places(),
+    pairs: new Int32Array(CHUNK + 1),
+    unpaid: places(),
+    halfEdges: new Int32Array(MOST_CATEGORIES),
   };
 }
 
 /**
  * Decides a chunk in the order of `OUTCOMES`, all but the wallets' caps: those depend on what
  * happened before, and are looked at afterwards where they could bind (`hold-caps.ts`).
+ *
+ * Three passes, each over few columns and without jumps that could be guessed wrong: who shops
+ * where wallets are taken, at whose merchant, and who pays. What is not paid is told apart by a
+ * slower one; on days with an outage that is everything.
  */
 export function decideChunk(
   tables: FastTables,
@@ -49,66 +59,131 @@ export function decideChunk(
   verdict: ChunkVerdict,
 ): void {
   const shops = acceptedOf(terms.flow.acceptance, chunk, verdict);
-  const { merchants, acquirers, categories, conduct: edges } = tables;
-  const { acquirerOf } = merchants;
-  const { pairAt, walletMost, outages } = terms;
-  const { minMinor, maxMinor } = terms.flow;
-  const { kind, area, wallet, place, amountMinor, conduct } = chunk;
-  const { accepted, counts, minor, paidAt, paidPair } = verdict;
-  const { abandoned, timedOut } = edges;
-  let paid = 0;
+  findPairs(tables, terms.pairAt, chunk, verdict, shops);
   verdict.failed = 0;
+  verdict.paid = 0;
+  const rest =
+    terms.outages.length > 0
+      ? listAll(verdict, shops)
+      : listUnpaid(tables, terms, chunk, verdict, shops);
+  const { counts, minor, unpaid, pairs, accepted, paidAt, paidPair } = verdict;
+  const { amountMinor } = chunk;
+  for (let k = 0; k < rest; k++) {
+    const j = unpaid[k] ?? 0;
+    const at = accepted[j] ?? 0;
+    const pair = pairs[j] ?? 0;
+    const outcome = outcomeOf(tables, terms, chunk, verdict, at, pair);
+    if (outcome === OUTCOME.paid) {
+      paidAt[verdict.paid] = at;
+      paidPair[verdict.paid] = pair;
+      verdict.paid += 1;
+    } else {
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      minor[outcome] = (minor[outcome] ?? 0) + (amountMinor[at] ?? 0);
+    }
+  }
+}
+
+/** In place of a pair: the cell has no merchant. Any other negative number: not linked. */
+const EMPTY_CELL = -2;
+
+/** Finds the merchant of everybody who was accepted, and from it the pair. */
+function findPairs(
+  { merchants, acquirers, categories }: FastTables,
+  pairAt: Int32Array,
+  { kind, area, wallet, place }: DrawnChunk,
+  { accepted, pairs }: ChunkVerdict,
+  shops: number,
+): void {
+  const { acquirerOf } = merchants;
   for (let j = 0; j < shops; j++) {
     const at = accepted[j] ?? 0;
     const cell = (area[at] ?? 0) * categories + categoryOf(kind[at] ?? 0);
     const merchant = merchantAt(merchants, cell, place[at] ?? 0);
-    const amount = amountMinor[at] ?? 0;
-    const luck = conduct[at] ?? 0;
-    const payer = wallet[at] ?? 0;
-    let outcome: number = OUTCOME.paid;
-    let pair = -1;
-    if (merchant < 0) {
-      outcome = OUTCOME.notAccepted;
-    } else {
-      const acquirer = acquirerOf[merchant] ?? 0;
-      pair = pairAt[payer * acquirers + acquirer] ?? -1;
-      if (pair < 0) outcome = OUTCOME.noRoute;
-      else if (outages.length > 0 && isOut(terms, chunk, at, acquirer)) {
-        outcome = OUTCOME.outage;
-      } else if (luck < abandoned) outcome = OUTCOME.abandoned;
-      else if (amount < minMinor || amount > maxMinor) outcome = OUTCOME.outsideCorridorLimits;
-      else if (amount > (walletMost[payer] ?? 0)) outcome = OUTCOME.abovePayerLimit;
-      else if (luck < timedOut) outcome = failAt(tables, verdict, luck, at, pair);
-    }
-    if (outcome === OUTCOME.paid) {
-      paidAt[paid] = at;
-      paidPair[paid] = pair;
-      paid += 1;
-    } else {
-      counts[outcome] = (counts[outcome] ?? 0) + 1;
-      minor[outcome] = (minor[outcome] ?? 0) + amount;
-    }
+    const row = (wallet[at] ?? 0) * acquirers;
+    pairs[j] = merchant < 0 ? EMPTY_CELL : (pairAt[row + (acquirerOf[merchant] ?? 0)] ?? -1);
   }
-  verdict.paid = paid;
 }
 
-/** Lists the purchases whose shop takes wallets, without a jump that could be guessed wrong. */
+function listAll({ unpaid }: ChunkVerdict, shops: number): number {
+  for (let j = 0; j < shops; j++) unpaid[j] = j;
+  return shops;
+}
+
+/** Lists who pays, and who does not or not so plainly; returns how many the latter are. */
+function listUnpaid(
+  { conduct: edges }: FastTables,
+  terms: BinTerms,
+  { wallet, amountMinor, conduct }: DrawnChunk,
+  verdict: ChunkVerdict,
+  shops: number,
+): number {
+  const { walletMost } = terms;
+  const { minMinor, maxMinor } = terms.flow;
+  const { accepted, pairs, paidAt, paidPair, unpaid } = verdict;
+  const halfEdge = edges.timedOut / 2;
+  let [paid, rest] = [0, 0];
+  for (let j = 0; j < shops; j++) {
+    const at = accepted[j] ?? 0;
+    const pair = pairs[j] ?? 0;
+    const amount = amountMinor[at] ?? 0;
+    let fails = (pair | (((conduct[at] ?? 0) >>> 1) - halfEdge)) >>> 31;
+    if (amount < minMinor || amount > maxMinor || amount > (walletMost[wallet[at] ?? 0] ?? 0)) {
+      fails = 1;
+    }
+    paidAt[paid] = at;
+    paidPair[paid] = pair;
+    paid += 1 - fails;
+    unpaid[rest] = j;
+    rest += fails;
+  }
+  verdict.paid = paid;
+  return rest;
+}
+
+function outcomeOf(
+  tables: FastTables,
+  terms: BinTerms,
+  chunk: DrawnChunk,
+  verdict: ChunkVerdict,
+  at: number,
+  pair: number,
+): number {
+  if (pair === EMPTY_CELL) return OUTCOME.notAccepted;
+  if (pair < 0) return OUTCOME.noRoute;
+  if (terms.outages.length > 0 && isOut(tables, terms, chunk, at, pair)) return OUTCOME.outage;
+  const luck = chunk.conduct[at] ?? 0;
+  if (luck < tables.conduct.abandoned) return OUTCOME.abandoned;
+  const amount = chunk.amountMinor[at] ?? 0;
+  const { minMinor, maxMinor } = terms.flow;
+  if (amount < minMinor || amount > maxMinor) return OUTCOME.outsideCorridorLimits;
+  if (amount > (terms.walletMost[chunk.wallet[at] ?? 0] ?? 0)) return OUTCOME.abovePayerLimit;
+  return luck < tables.conduct.timedOut ? failAt(tables, verdict, luck, at, pair) : OUTCOME.paid;
+}
+
+/**
+ * Lists the purchases whose shop takes wallets. Edges are even, so that halves of words compare as
+ * words do, and their difference fits 32 bits, the sign of which is the answer.
+ */
 function acceptedOf(edges: Float64Array, chunk: DrawnChunk, verdict: ChunkVerdict): number {
   const { kind, acceptance, amountMinor, count } = chunk;
-  const { accepted } = verdict;
+  const { accepted, halfEdges } = verdict;
+  for (let category = 0; category < edges.length; category++) {
+    halfEdges[category] = (edges[category] ?? 0) / 2;
+  }
   let [shops, refusedMinor] = [0, 0];
   for (let i = 0; i < count; i++) {
-    const takes = (acceptance[i] ?? 0) < (edges[categoryOf(kind[i] ?? 0)] ?? 0);
+    const half = halfEdges[categoryOf(kind[i] ?? 0)] ?? 0;
+    const takes = (((acceptance[i] ?? 0) >>> 1) - half) >>> 31;
     accepted[shops] = i;
-    shops += takes ? 1 : 0;
-    refusedMinor += takes ? 0 : (amountMinor[i] ?? 0);
+    shops += takes;
+    refusedMinor += (1 - takes) * (amountMinor[i] ?? 0);
   }
   const { counts, minor } = verdict;
   counts[OUTCOME.notAccepted] = (counts[OUTCOME.notAccepted] ?? 0) + count - shops;
   minor[OUTCOME.notAccepted] = (minor[OUTCOME.notAccepted] ?? 0) + refusedMinor;
   return shops;
 }
-
 /** Payer or wallet fails it after room was found under the cap: which way, and on the list. */
 function failAt(
   { conduct }: FastTables,
@@ -134,7 +209,14 @@ const HOUR_MS = 3_600_000;
 const WORDS = 4_294_967_296;
 
 /** Whether an outage takes a purchase: of all that strike at its moment, each takes its share. */
-export function isOut(terms: BinTerms, chunk: DrawnChunk, at: number, acquirer: number): boolean {
+export function isOut(
+  tables: FastTables,
+  terms: BinTerms,
+  chunk: DrawnChunk,
+  at: number,
+  pair: number,
+): boolean {
+  const { acquirer } = tables.pairs[terms.flow.pairs[pair] ?? 0] ?? { acquirer: 0 };
   const kind = chunk.kind[at] ?? 0;
   const hour = kind - categoryOf(kind) * 24;
   const instantMs = terms.dayStartMs + hour * HOUR_MS + momentMs(chunk.moment[at] ?? 0);

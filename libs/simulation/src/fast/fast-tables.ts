@@ -7,7 +7,11 @@ import { pairsOf, type Pair } from '../totals.js';
 import type { Conduct, Flow, MerchantTable, Outage, Ticket, World } from '../world.js';
 import { legBook, type LegBook } from './leg-book.js';
 
-const WORDS = 4_294_967_296;
+/** Edges are even, so that halves of draws can be compared with halves of edges. */
+const EDGES = 2_147_483_648;
+
+/** What kinds of purchases are told apart from fits 13 bits. */
+export const MOST_CATEGORIES = 300;
 
 /**
  * A world as the fast kernel holds it: everything a draw or a decision looks up, in columns. Plain
@@ -87,7 +91,10 @@ export function fastTables(world: World): FastTables {
   pairs.forEach(({ wallet, acquirer }, index) => {
     pairOf[wallet * acquirers + acquirer] = index;
   });
-  invariant(world.categories.length <= 300, 'the kernel plays at most 300 categories');
+  invariant(
+    world.categories.length <= MOST_CATEGORIES,
+    `the kernel plays at most ${String(MOST_CATEGORIES)} categories`,
+  );
   const tickets = new TicketColumn();
   const flows = world.flows.map((flow) => flowTables(world, flow, pairs, tickets));
   return {
@@ -160,8 +167,8 @@ function flowTables(
     code: flowCode(origin, destination.market),
     intended: flow.intended,
     dayKinds: flow.dayKinds,
-    kinds: flow.hourWeights.map((weights) => tableOf(weights, 12)),
-    areas: flow.areaWeights.map((weights) => tableOf(weights, 11)),
+    kinds: flow.hourWeights.map((weights) => tableOf(weights, 14)),
+    areas: flow.areaWeights.map((weights) => tableOf(weights, 12)),
     epochs: flow.walletEpochs.map(({ fromDay, weights }) => ({
       fromDay: fromDay - world.firstDay,
       wallets: tableOf(weights, 10),
@@ -169,7 +176,7 @@ function flowTables(
     ticketStart: Uint32Array.from(flow.tickets, (ticket) => tickets.startOf(ticket)),
     ticketStep: Float64Array.from(flow.tickets, ({ stepMinor }) => stepMinor),
     largestTicket: flow.tickets.reduce((most, { maxMinor }) => Math.max(most, maxMinor), 0),
-    acceptance: flow.acceptance.map((share) => Math.floor(share * WORDS + 0.5)),
+    acceptance: flow.acceptance.map(edgeOf),
     utcOffsetMinutes: destination.utcOffsetMinutes,
     minMinor: Number(corridor.minPayment.minor),
     maxMinor: Number(corridor.maxPayment.minor),
@@ -185,17 +192,22 @@ function tableOf(weights: Float64Array, slotBits: number): ShareTable | undefine
   return weights.some((weight) => weight > 0) ? shareTable(weights, slotBits) : undefined;
 }
 
+/** The draw below which so great a share of all lies. */
+function edgeOf(share: number): number {
+  return Math.floor(share * EDGES + 0.5) * 2;
+}
+
 function conductEdges(conduct: Conduct): ConductEdges {
   let left = 1;
   const edge = (chance: number): number => {
     invariant(chance >= 0 && chance <= 1, 'a chance lies between 0 and 1');
     left *= 1 - chance;
-    return Math.floor((1 - left) * WORDS + 0.5);
+    return edgeOf(1 - left);
   };
   const abandoned = edge(conduct.abandoned);
   const insufficientFunds = edge(conduct.insufficientFunds);
   const riskRefused = edge(conduct.riskRefused);
   const timedOut = edge(conduct.timedOut);
-  const refunded = Math.floor((1 - left * conduct.refunded) * WORDS + 0.5);
+  const refunded = edgeOf(1 - left * conduct.refunded);
   return { abandoned, insufficientFunds, riskRefused, timedOut, refunded };
 }

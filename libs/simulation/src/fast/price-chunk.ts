@@ -2,7 +2,7 @@ import { invariant } from '#domain/invariant';
 import { SLOTS, type BinTerms, type LegColumn } from './bin-terms.js';
 import type { ChunkVerdict } from './decide-chunk.js';
 import { categoryOf, type DrawnChunk } from './draw-bin.js';
-import { exactSteps, feeOf, nearestSteps } from './price-leg.js';
+import { exactSteps, feeOf, nearestSteps, TEN_THOUSANDTH } from './price-leg.js';
 
 /**
  * Sums of a bin, `[(slot * pairs + pair) * BIN_COLUMNS + column]`: what cannot be worked out from
@@ -50,7 +50,8 @@ export function slotOf(terms: BinTerms, chunk: DrawnChunk, at: number, hour: num
 
 /**
  * Prices the paid purchases of a chunk as `pricePayment` does and adds them up. Each sum is an
- * integer in a double, exact below 2^53.
+ * integer in a double, exact below 2^53. All conversions of a purchase are made at once and
+ * trusted or not together: then `pricePurchase` decides them one by one.
  *
  * @param refunded draws of conduct from here on are refunded later
  * @param into of this bin
@@ -62,43 +63,83 @@ export function priceChunk(
   refunded: number,
   into: BinSums,
 ): void {
-  const { trusted, price, mid, wire, settle, settleMinor, pairs } = terms;
+  const { trusted, price, mid, settle, settleMinor, pairs, lateMinutes } = terms;
   const { interchangeBps, schemeFeeAcquirerBps, schemeFeeWalletBps, mdrBps } = terms.flow;
+  const [prices, mids, plain] = [price.rates, mid.rates, terms.isPlain];
+  const [settles, settleMinors] = [settle.rates, settleMinor.rates];
   const { kind, area, amountMinor, conduct } = chunk;
   const { paid, paidAt, paidPair } = verdict;
-  const { sums } = into;
+  const { sums, categories, areas } = into;
   for (let j = 0; j < paid; j++) {
     const at = paidAt[j] ?? 0;
     const pair = paidPair[j] ?? 0;
     const amount = amountMinor[at] ?? 0;
     const kindOf = kind[at] ?? 0;
     const category = categoryOf(kindOf);
-    const interchange = feeOf(amount, interchangeBps);
-    const atPrice = stepsOf(amount, price, pair, trusted);
-    const credited = stepsOf(interchange, price, pair, trusted);
-    const payTo = wireOf(amount, atPrice, wire, pair, trusted);
-    const step = settle.steps[pair] ?? 1;
-    const settlement = stepsOf(amount, settle, pair, trusted) * step;
-    const slot = slotOf(terms, chunk, at, kindOf - category * 24);
+    const hour = kindOf - category * 24;
+    const slot = lateMinutes === 0 ? hour : slotOf(terms, chunk, at, hour);
     const to = (slot * pairs + pair) * BIN_COLUMNS;
-    add(sums, to, 1);
-    add(sums, to + 1, amount);
-    add(sums, to + 2, payTo);
-    add(sums, to + 3, credited);
-    add(sums, to + 4, feeOf(payTo, schemeFeeWalletBps));
-    add(sums, to + 5, atPrice - stepsOf(amount, mid, pair, trusted));
-    add(sums, to + 6, credited - stepsOf(interchange, mid, pair, trusted));
-    add(sums, to + 7, settlement);
-    add(sums, to + 8, stepsOf(interchange, settleMinor, pair, trusted));
-    add(sums, to + 9, feeOf(settlement, schemeFeeAcquirerBps));
-    add(sums, to + 10, feeOf(amount, mdrBps));
+    const interchange = Math.floor((amount * interchangeBps + 5_000) * TEN_THOUSANDTH);
+    const [rate, midRate] = [prices[pair] ?? 0, mids[pair] ?? 0];
+    const raisedPrice = amount * rate + 0.5;
+    const raisedCredit = interchange * rate + 0.5;
+    const raisedMid = amount * midRate + 0.5;
+    const raisedCreditMid = interchange * midRate + 0.5;
+    const raisedSettled = amount * (settles[pair] ?? 0) + 0.5;
+    const raisedCharged = interchange * (settleMinors[pair] ?? 0) + 0.5;
+    const atPrice = Math.floor(raisedPrice);
+    const credited = Math.floor(raisedCredit);
+    const atMid = Math.floor(raisedMid);
+    const creditedAtMid = Math.floor(raisedCreditMid);
+    const settled = Math.floor(raisedSettled);
+    const charged = Math.floor(raisedCharged);
+    const distance = Math.max(
+      Math.max(Math.abs(raisedPrice - atPrice - 0.5), Math.abs(raisedCredit - credited - 0.5)),
+      Math.max(Math.abs(raisedMid - atMid - 0.5), Math.abs(raisedCreditMid - creditedAtMid - 0.5)),
+      Math.max(Math.abs(raisedSettled - settled - 0.5), Math.abs(raisedCharged - charged - 0.5)),
+    );
+    if (distance > trusted || (plain[pair] ?? 0) === 0 || atPrice < 1) {
+      addOne(terms, amount, pair, sums, to);
+    } else {
+      sums[to] = (sums[to] ?? 0) + 1;
+      add(sums, to + 1, amount);
+      add(sums, to + 2, atPrice);
+      add(sums, to + 3, credited);
+      add(sums, to + 4, Math.floor((atPrice * schemeFeeWalletBps + 5_000) * TEN_THOUSANDTH));
+      add(sums, to + 5, atPrice - atMid);
+      add(sums, to + 6, credited - creditedAtMid);
+      add(sums, to + 7, settled);
+      add(sums, to + 8, charged);
+      add(sums, to + 9, Math.floor((settled * schemeFeeAcquirerBps + 5_000) * TEN_THOUSANDTH));
+      add(sums, to + 10, Math.floor((amount * mdrBps + 5_000) * TEN_THOUSANDTH));
+    }
     if ((conduct[at] ?? 0) >= refunded) add(sums, to + 11, amount);
-    add(into.categories, category * 2, 1);
-    add(into.categories, category * 2 + 1, amount);
-    const place = area[at] ?? 0;
-    add(into.areas, place * 2, 1);
-    add(into.areas, place * 2 + 1, amount);
+    add(categories, category * 2, 1);
+    add(categories, category * 2 + 1, amount);
+    add(areas, (area[at] ?? 0) * 2, 1);
+    add(areas, (area[at] ?? 0) * 2 + 1, amount);
   }
+}
+
+function addOne(
+  terms: BinTerms,
+  amount: number,
+  pair: number,
+  sums: Float64Array,
+  to: number,
+): void {
+  const price = pricePurchase(terms, amount, pair);
+  add(sums, to + BIN.payments, 1);
+  add(sums, to + BIN.payment, amount);
+  add(sums, to + BIN.payTo, price.payTo);
+  add(sums, to + BIN.credited, price.credited);
+  add(sums, to + BIN.feeWallet, price.feeWallet);
+  add(sums, to + BIN.margin, price.margin);
+  add(sums, to + BIN.interchangeMargin, price.interchangeMargin);
+  add(sums, to + BIN.settlement, price.settlement);
+  add(sums, to + BIN.charged, price.charged);
+  add(sums, to + BIN.feeAcquirer, price.feeAcquirer);
+  add(sums, to + BIN.mdr, price.mdr);
 }
 
 function add(column: Float64Array, at: number, value: number): void {

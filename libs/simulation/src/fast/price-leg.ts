@@ -99,7 +99,8 @@ export function stepsOf(amount: number, leg: PriceLeg, trusted: number): number 
   return near < 0 ? exactSteps(amount, leg) : near;
 }
 
-const TEN_THOUSANDTH = 1e-4;
+/** See `feeOf`. */
+export const TEN_THOUSANDTH = 1e-4;
 
 /**
  * A share of an amount, half up to one minor unit: exact for amounts up to `LARGEST` and rates

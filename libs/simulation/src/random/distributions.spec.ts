@@ -28,6 +28,7 @@ describe('counts', () => {
     const from = Math.max(0, Math.floor(mean - 8 * Math.sqrt(mean) - 8));
     for (let k = 0; k < from; k++) below += Math.exp(k * Math.log(mean) - mean - lnFactorial(k));
     let checked = 0;
+    const wrong: number[] = [];
     for (let k = from; k < mean + 7 * Math.sqrt(mean) + 7; k++) {
       const chance = Math.exp(k * Math.log(mean) - mean - lnFactorial(k));
       // The count is k exactly where the cumulative chance passes the draw: look on both sides.
@@ -35,15 +36,16 @@ describe('counts', () => {
       const [first, last] = [below + slack, below + chance - slack];
       below += chance;
       if (last <= first) continue;
-      expect([poissonCount(mean, first), poissonCount(mean, last)]).toEqual([k, k]);
+      if (poissonCount(mean, first) !== k || poissonCount(mean, last) !== k) wrong.push(k);
       checked += 1;
     }
+    expect(wrong).toEqual([]);
     expect(checked).toBeGreaterThan(mean < 1 ? 1 : 6);
   });
 
   it('grows with the mean under the same draw', () => {
     const draws = source(5);
-    for (let i = 0; i < 500; i++) {
+    for (let i = 0; i < 100; i++) {
       const unit = draws.nextFine();
       let last = 0;
       for (const mean of [0, 1, 3, 10, 50, 200, 300, 600, 900, 5_000, 1e6]) {
@@ -62,7 +64,7 @@ describe('counts', () => {
     [9_000, 0.2],
   ])('binomial of %d trials at %d', (trials, chance) => {
     const draws = source(trials);
-    const n = 20_000;
+    const n = 8_000;
     let [sum, squares] = [0, 0];
     let most = 0;
     for (let i = 0; i < n; i++) {
@@ -88,7 +90,7 @@ describe('shares', () => {
     const table = shareTable(weights, 4);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const draws = source(3);
-    const n = 200_000;
+    const n = 100_000;
     const counts = weights.map(() => 0);
     for (let i = 0; i < n; i++) counts[pickShare(table, draws.next())]! += 1;
     let chiSquare = 0;
@@ -136,7 +138,7 @@ describe('amounts', () => {
     const amount = { ...wide, minMinor: 155, maxMinor: 60_007, stepMinor: 10 };
     const table = quantileTable(amount);
     const draws = source(11);
-    const n = 300_000;
+    const n = 100_000;
     let [sum, least, most, uneven] = [0, Infinity, 0, 0];
     for (let i = 0; i < n; i++) {
       const minor = amountAt(table, draws.next());
@@ -160,7 +162,7 @@ describe('amounts', () => {
   it('keep their order: a greater draw never gives a smaller amount', () => {
     const table = quantileTable(wide);
     let [last, fell] = [0, 0];
-    for (let word = 0; word < 2 ** 32; word += 104_729) {
+    for (let word = 0; word < 2 ** 32; word += 1_047_293) {
       const minor = amountAt(table, word);
       if (minor < last) fell += 1;
       last = minor;

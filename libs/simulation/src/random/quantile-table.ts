@@ -84,12 +84,13 @@ export function amountAt({ quantiles, stepMinor }: QuantileTable, word: number):
  * @param start where the table begins
  */
 export function stepsAt(quantiles: Float64Array, start: number, word: number): number {
-  // How far from its own end of the scale, at most 2^31: the leading bit says which stretch.
-  const isAbove = word >>> 31 === 1;
-  const distance = Math.max((isAbove ? ~word : word) & 0x7fff_ffff, LEAST_DISTANCE);
+  // How far from its own end of the scale, at most 2^31: the leading bit says which stretch. All
+  // bits of `above` are set for a draw above the median, which spares a jump nobody could guess.
+  const above = word >> 31;
+  const distance = Math.max((word ^ above) & 0x7fff_ffff, LEAST_DISTANCE);
   const zeros = Math.clz32(distance);
   const rest = distance << (zeros + 1);
-  const place = start + (isAbove ? SIDE : 0) + (STRETCHES - zeros) * PLACES + (rest >>> 26);
+  const place = start + (above & SIDE) + (STRETCHES - zeros) * PLACES + (rest >>> 26);
   const from = quantiles[place] ?? 0;
   return from + ((quantiles[place + 1] ?? 0) - from) * ((rest & 0x3ff_ffff) / 67_108_864);
 }
