@@ -35,7 +35,7 @@ const CLAIM = prepared(`
   INSERT INTO requests (participant_id, operation, request_id, fingerprint, payment_id)
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
   ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING
-  RETURNING participant_id, operation, request_id, fingerprint, payment_id`);
+  RETURNING true AS added`);
 
 /**
  * Claims keys for payments. Inserted in sorted order, so that two batches never wait for each
@@ -51,15 +51,17 @@ export async function claimRequests(
     claims.map((c) => c.operation),
     claims.map((c) => c.requestId),
   ];
-  const inserted = await tx.query<RequestRow[]>(CLAIM, [
+  const inserted = await tx.query<object[]>(CLAIM, [
     ...columns,
     claims.map((c) => JSON.stringify(c.fingerprint)),
     claims.map((c) => c.paymentId),
   ]);
-  const winners = new Map(inserted.map((row) => [requestKeyOf(storedOf(row)), storedOf(row)]));
-  if (inserted.length === claims.length) return winners;
-  for (const stored of await findRequests(tx, claims)) winners.set(requestKeyOf(stored), stored);
-  return winners;
+  // All went in, as nearly always; then there is nothing to be read back.
+  if (inserted.length === claims.length) {
+    return new Map(claims.map((claim) => [requestKeyOf(claim), claim]));
+  }
+  const stored = await findRequests(tx, claims);
+  return new Map(stored.map((request) => [requestKeyOf(request), request]));
 }
 
 export async function findRequests(
