@@ -60,7 +60,8 @@ function precisionWords(
   widest: SimulationRun['precision']['widest'],
 ): string {
   const aim = `±${String(asked * 100)} %`;
-  if (reached) return `Every headline is sure to ${aim}, as far as chance goes.`;
+  if (reached)
+    return `Every headline is sure to ${aim} as far as chance goes, those near zero to their own tolerance.`;
   const worst = widest === null ? '' : `; the least sure is ${widest.id}`;
   return `NOT every headline is sure to ${aim} after the most replications allowed${worst}.`;
 }

@@ -1,0 +1,114 @@
+// Goal: what a person gets from `sim run` and `sim verify`: one result whatever the threads, a run that
+// survives Ctrl-C, exit codes that scripts can trust, data and talk on streams of their own.
+// Method: the built command line is run as a process of its own on three days of Thais in Japan.
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '#platform/project-root';
+import { simulationRun } from '#contracts/simulation/run';
+import type { RunManifest } from '#scenarios';
+
+const MAIN = join(projectRoot, 'dist/apps/cli/src/main.js');
+const SCENARIO = `
+wayfareScenario: 1
+name: three-days
+title: Three days of Thais in Japan
+extends: thailand-japan
+period: { from: 2025-03-03, to: 2025-03-05 }
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wayfare-sim-run-'));
+  writeFileSync(join(folder, 'days.yaml'), SCENARIO);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const env = { ...process.env, NO_COLOR: '1', INIT_CWD: '' };
+
+function sim(...words: string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [MAIN, 'sim', ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+}
+
+const manifestOf = (name: string): RunManifest =>
+  JSON.parse(readFileSync(join(folder, name, 'manifest.json'), 'utf8')) as RunManifest;
+
+const QUICK = ['--draws', '0', '--progress', 'none'];
+
+describe('sim run', () => {
+  it('gives one result on one thread and on two, and JSON as published', () => {
+    const runs = ['1', '2'].map((jobs) =>
+      sim('run', 'days.yaml', '--seed', '7', '--reps', '2', '--jobs', jobs, '--json', ...QUICK),
+    );
+    expect(runs.map(({ status, stderr }) => ({ status, stderr }))).toEqual([
+      { status: 0, stderr: '' },
+      { status: 0, stderr: '' },
+    ]);
+    expect(runs[1]!.stdout).toBe(runs[0]!.stdout);
+    const run = simulationRun.parse(JSON.parse(runs[0]!.stdout));
+    expect(run).toMatchObject({ seed: 7, replications: 2, fidelity: 'fast', partial: false });
+    expect(run.payments).toBeGreaterThan(10_000);
+  }, 60_000);
+
+  it('is kept, verified, and found out when changed', () => {
+    const told = sim('run', 'days.yaml', '--reps', '1', '--out', 'kept', ...QUICK);
+    expect(told.stdout).toContain('Three days of Thais in Japan');
+    expect(told.stdout).toContain('wayfare sim verify kept');
+    const { files, resultHash } = manifestOf('kept');
+    expect(told.stdout).toContain(resultHash);
+    expect(files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['daily.csv', 'dictionary.json', 'report.html', 'run.json']),
+    );
+    expect(sim('verify', 'kept')).toMatchObject({ status: 0 });
+    const path = join(folder, 'kept', 'daily.csv');
+    writeFileSync(path, `${readFileSync(path, 'utf8')}0,2025-03-06\r\n`);
+    const changed = sim('verify', 'kept');
+    expect(changed).toMatchObject({ status: 1 });
+    expect(changed.stdout).toMatch(/FAIL {2}file daily\.csv/);
+  }, 60_000);
+
+  it('keeps what is whole at Ctrl-C, says so, and it verifies', async () => {
+    const words = ['run', 'days.yaml', '--reps', '5000', '--draws', '0', '--jobs', '1'];
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'sim', ...words, '--out', 'stopped', '--format', 'csv', '--progress', 'json'],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env },
+    );
+    let [talk, data] = ['', ''];
+    let isStopped = false;
+    child.stdout.on('data', (chunk: Buffer) => (data += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      talk += chunk.toString();
+      if (isStopped || !/"replicationsDone":[1-9]/.test(talk)) return;
+      isStopped = true;
+      child.kill('SIGINT');
+    });
+    const status = await new Promise((done) => child.on('close', done));
+    expect(status).toBe(130);
+    expect(data).toContain('INTERRUPTED');
+    const { partial, replications, replicationsAsked } = manifestOf('stopped');
+    expect(partial).toBe(true);
+    expect(replicationsAsked).toBe(5_000);
+    expect(replications).toBeGreaterThanOrEqual(1);
+    expect(replications).toBeLessThan(5_000);
+    expect(sim('verify', 'stopped')).toMatchObject({ status: 0 });
+  }, 90_000);
+
+  it.each([
+    ['a number that is none', ['run', 'days.yaml', '--reps', 'many'], 2, /whole number from 1/],
+    ['an unknown kernel', ['run', 'days.yaml', '--fidelity', 'best'], 2, /exact, fast, fluid/],
+    ['an unknown format', ['run', 'days.yaml', '--format', 'xls'], 2, /csv, parquet/],
+    ['an unknown scenario', ['run', 'nowhere'], 3, /no scenario is called nowhere/],
+    ['a folder that is not ours', ['run', 'days.yaml', '--out', '.', ...QUICK], 2, /days\.yaml/],
+    ['a folder that is no run', ['verify', '.'], 2, /manifest\.json/],
+  ])('refuses %s', (_, words, status, message) => {
+    const refused = sim(...words);
+    expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status, stdout: '' });
+    expect(refused.stderr).toMatch(message);
+  });
+});
