@@ -21,7 +21,8 @@ const DAN = 'customer-dan-0815';
 
 let hub: HubUnderTest;
 beforeAll(async () => {
-  hub = await HubUnderTest.open();
+  // Recorded decisions too must know the payer no more.
+  hub = await HubUnderTest.open({ environment: { DECISION_LOG: 'on' } });
 }, 60_000);
 afterAll(() => hub.close());
 

@@ -1,4 +1,4 @@
-import { decideRelease } from '#domain/settlement/decide-releases';
+import { decideRelease } from '#domain/settlement/decide-release';
 import type { Obligation } from '#domain/settlement/obligation';
 import {
   commitExposures,

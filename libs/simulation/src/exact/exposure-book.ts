@@ -2,7 +2,7 @@ import type { CurrencyCode } from '#domain/currency';
 import { invariant } from '#domain/invariant';
 import type { Exposure } from '#domain/payments/check-limits';
 import type { ReservationChange } from '#domain/payments/payment';
-import { decideRelease } from '#domain/settlement/decide-releases';
+import { decideRelease } from '#domain/settlement/decide-release';
 
 /** An exposure as the hub holds it; amounts in minor units of its currency. */
 export interface HeldExposure extends Exposure {

@@ -1,19 +1,10 @@
-import type { CurrencyCode } from '../currency.js';
-
-/** What settlement lets go of a participant's exposure, minor units; negative gives credit back. */
-export interface ExposureFall {
-  readonly participantId: string;
-  readonly currency: CurrencyCode;
-  readonly minor: bigint;
-}
-
 /** `credit` is what earlier falls could not take off, because nothing was left to take it from. */
-export interface ReleasableExposure {
+interface ReleasableExposure {
   readonly outstanding: bigint;
   readonly credit: bigint;
 }
 
-export interface DecidedFall {
+interface DecidedFall {
   /** What the exposure really fell by; the rest is kept as credit. */
   readonly appliedMinor: bigint;
   readonly after: ReleasableExposure;
