@@ -41,7 +41,7 @@ export const LIBRARY_EDGES = {
   coverage: [...FOUNDATION, 'corridors', 'wallets', 'acquirers', 'merchants'],
   agents: [...FOUNDATION, 'payments'],
   scenarios: [...FOUNDATION, 'simulation', 'corridors', 'fx', 'settlement'],
-  'simulation-runs': [...FOUNDATION, 'simulation', 'scenarios'],
+  'simulation-runs': [...FOUNDATION, 'simulation', 'scenarios', 'clearing'],
   verification: [
     ...FOUNDATION,
     'payments',

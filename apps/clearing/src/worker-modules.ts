@@ -4,6 +4,7 @@ import { DatabaseModule } from '#platform/database-module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
 import { FxBooksModule, SettlementModule } from '#settlement';
+import { SimulationRunsModule } from '#simulation-runs';
 import { InvariantWatchModule } from '#verification';
 import type { DynamicModule, Type } from '@nestjs/common';
 
@@ -24,6 +25,10 @@ export function workerModules(
     }),
     SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
     FxBooksModule.forRoot(),
+    SimulationRunsModule.forRoot(
+      queueConnectionOf(databaseUrl, config.redisUrl),
+      config.simulationParts,
+    ),
     InvariantWatchModule,
   ];
 }

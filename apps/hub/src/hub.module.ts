@@ -12,6 +12,7 @@ import { PartnerHttpModule } from '#platform/partner-http/partner-http.module';
 import { ProcessModule, type ProcessParts } from '#platform/process-module';
 import { queueConnectionOf } from '#platform/queues/index';
 import { ReconciliationModule } from '#reconciliation';
+import { SimulationPagesModule, SimulationRunsModule } from '#simulation-runs';
 import {
   CalendarsModule,
   FxBooksModule,
@@ -85,10 +86,15 @@ export class HubModule {
               }),
               SettlementModule.forRoot({ simulatedBank: config.settlementBank === 'simulated' }),
               FxBooksModule.forRoot(),
+              SimulationRunsModule.forRoot(
+                queueConnectionOf(place.databaseUrl, config.redisUrl),
+                config.simulationParts,
+              ),
             ]
           : []),
         ReconciliationModule.forRoot({ runsByItself: true }),
         VerificationModule,
+        SimulationPagesModule,
       ],
       controllers: [HealthController],
     };

@@ -142,6 +142,12 @@ export const SETTINGS = {
     standard: '500',
     about: 'Payments that one clearing job posts at most.',
   },
+  SIMULATION_PARTS: {
+    schema: wholeNumber(0, 256),
+    standard: '1',
+    about:
+      'Replications of queued simulations that a process plays at once; 0 leaves them to others.',
+  },
   ISO20022_XSD_DIR: {
     schema: z.string().transform((path) => (isAbsolute(path) ? path : resolve(projectRoot, path))),
     about: 'Folder of ISO 20022 schemas (pacs.008.001.08.xsd, ...) for `wayfare iso validate`.',
@@ -197,6 +203,7 @@ export interface Config {
   readonly hubAnswerWithinMs: number;
   readonly databasePoolSize: number;
   readonly clearingBatchSize: number;
+  readonly simulationParts: number;
   /** Absolute. */
   readonly isoSchemasDir: string | undefined;
   readonly invariantsEverySeconds: number;
@@ -269,6 +276,7 @@ function toConfig(raw: Raw): Config {
     hubAnswerWithinMs: raw.HUB_ANSWER_WITHIN_MS,
     databasePoolSize: raw.DATABASE_POOL_SIZE,
     clearingBatchSize: raw.CLEARING_BATCH_SIZE,
+    simulationParts: raw.SIMULATION_PARTS,
     isoSchemasDir: raw.ISO20022_XSD_DIR,
     invariantsEverySeconds: raw.INVARIANTS_EVERY_SECONDS,
     settlementBank: raw.SETTLEMENT_BANK,

@@ -1,2 +1,2 @@
 /** Simulations as queued jobs: any number of machines play the replications of one run. */
-export {};
+export { SimulationPagesModule, SimulationRunsModule } from './simulation-runs.module.js';

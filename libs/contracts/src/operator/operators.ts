@@ -14,6 +14,7 @@ export const OPERATOR_SCOPES = [
   'caps:write',
   'ledger:read',
   'queues:write',
+  'simulations:write',
   'operators:write',
   'approvals:write',
 ] as const;
