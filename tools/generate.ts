@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { envExample } from '#platform/config';
 import { projectRoot } from '#platform/project-root';
+import { CALIBRATION_PAGE, calibrationPage } from './docs/calibration-page.js';
 import { PAGES_WITH_TABLES, withTables } from './docs/embedded-tables.js';
 import { SCENARIO_SCHEMA_PATH, scenarioJsonSchemaText } from '#scenarios';
 import { isoExample } from './docs/iso-example.js';
@@ -23,6 +24,7 @@ const GENERATED: readonly Generated[] = [
   { path: 'docs/payment-states.md', text: paymentStatesPage },
   { path: 'docs/openapi.json', text: openApiJsonAlone },
   { path: 'docs/examples/pacs.008.xml', text: isoExample },
+  { path: CALIBRATION_PAGE, text: calibrationPage },
   ...PAGES_WITH_TABLES.map((path) => ({ path, text: () => withTables(path) })),
 ];
 
