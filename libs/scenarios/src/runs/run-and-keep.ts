@@ -1,14 +1,11 @@
 import type { Fidelity } from '#simulation/scenario';
 import type { TableFormat } from '../exports/formats.js';
-import {
-  explainScenarioFile,
-  loadScenario,
-  type LoadOptions,
-} from '../scenario-files/load-scenario.js';
+import { loadScenario, type LoadOptions } from '../scenario-files/load-scenario.js';
 import { DEFAULT_ASSUMPTION_DRAWS, DEFAULT_SEED } from './defaults.js';
 import type { RunManifest } from './manifest.js';
 import { productVersion } from './product-version.js';
 import { recordRun } from './record-run.js';
+import { reportOf, type ReportExtras } from './run-report.js';
 import { playRun, type RunWatch } from './run-scenario.js';
 import { shippedParts } from './shipped-parts.js';
 import type { PlayedRun, RunRequest } from './simulation-run.js';
@@ -32,8 +29,13 @@ export interface ScenarioRunRequest {
   readonly assumptionDraws?: number | undefined;
   /** Threads; the result is the same for any number of them. */
   readonly jobs?: number | undefined;
-  readonly out?:
-    { readonly place: string; readonly formats: readonly (TableFormat | 'html')[] } | undefined;
+  readonly out?: Out | undefined;
+}
+
+/** Where to keep a run, as what, and what its page shows beside it. */
+export interface Out extends ReportExtras {
+  readonly place: string;
+  readonly formats: readonly (TableFormat | 'html')[];
 }
 
 export interface ScenarioRun extends PlayedRun {
@@ -77,13 +79,7 @@ export async function playAndKeep(
     given: asked.scenario,
     set: asked.load?.set ?? [],
     jobs,
-    report: formats.includes('html')
-      ? async (played: PlayedRun) => {
-          const { reportPage } = await import('../report/report-page.js');
-          const explanation = explainScenarioFile(asked.scenario, asked.load);
-          return reportPage({ played, explanation });
-        }
-      : undefined,
+    report: formats.includes('html') ? reportOf(asked, asked.out, watch) : undefined,
   };
   const { played, manifest } = await recordRun(request, keeping, watch, parts, productVersion());
   return { ...played, manifest };

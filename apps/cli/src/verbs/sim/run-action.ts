@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { ExplainedError } from '#platform/explained-error';
 import { runScenario, TABLE_FORMATS, type ScenarioRun } from '#scenarios';
 import { givenPath } from '../../given-path.js';
 import { widthFor } from '../../story/table.js';
@@ -8,6 +9,7 @@ import { ProgressLine } from './progress-line.js';
 import type { RunOptions } from './run.js';
 import { stoppedByPerson } from './stopped-by-person.js';
 
+const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
 /** Plays a scenario and tells what came of it; a second Ctrl-C ends at once. */
@@ -43,10 +45,16 @@ export async function runSimulation(scenario: string, options: RunOptions): Prom
   }
 }
 
-function outOf({ out, format }: RunOptions) {
-  if (out === undefined) return undefined;
+function outOf({ out, format, against, tornado }: RunOptions) {
   const known = [...TABLE_FORMATS, 'html'] as const;
-  return { place: givenPath(out), formats: known.filter((name) => format.includes(name)) };
+  const formats = known.filter((name) => format.includes(name));
+  const isForReport = against !== undefined || tornado !== undefined;
+  if (isForReport && (out === undefined || !formats.includes('html'))) {
+    throw new ExplainedError('--against and --tornado are for the report: add --out <folder>', {
+      exitCode: EXIT_USAGE,
+    });
+  }
+  return out === undefined ? undefined : { place: givenPath(out), formats, against, tornado };
 }
 
 async function tell(played: ScenarioRun, options: RunOptions, seconds: number): Promise<void> {

@@ -105,6 +105,7 @@ describe('sim run', () => {
     ['an unknown format', ['run', 'days.yaml', '--format', 'xls'], 2, /csv, parquet/],
     ['an unknown scenario', ['run', 'nowhere'], 3, /no scenario is called nowhere/],
     ['a folder that is not ours', ['run', 'days.yaml', '--out', '.', ...QUICK], 2, /days\.yaml/],
+    ['a comparison without a report', ['run', 'days.yaml', '--against', 'typhoon'], 2, /--out/],
     ['a folder that is no run', ['verify', '.'], 2, /manifest\.json/],
   ])('refuses %s', (_, words, status, message) => {
     const refused = sim(...words);

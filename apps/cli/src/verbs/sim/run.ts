@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly set: readonly string[];
   readonly out?: string;
   readonly format: readonly string[];
+  readonly against?: string;
+  readonly tornado?: string;
   readonly json?: boolean;
   readonly progress: ProgressStyle;
 }
@@ -41,6 +43,8 @@ export function registerSimRun(sim: Command): void {
     .option('--fidelity <kernel>', 'exact, fast or fluid; the scenario’s own if left out', fidelity)
     .option('--out <folder>', 'keep the run there: tables, dictionary, manifest, report')
     .option('--format <list>', `of what to keep: ${FORMATS.join(', ')}`, formats, ['csv', 'html'])
+    .option('--against <scenario>', 'in the report: compare with another scenario')
+    .option('--tornado <headline>', 'in the report: what a headline depends on, e.g. valueUsd')
     .option('--json', 'print the run as JSON')
     .option('--progress <style>', 'plain, json or none; a line that moves on a terminal', progress);
   withSetOption(run)
@@ -59,6 +63,7 @@ Examples:
   wayfare sim run thailand-japan
   wayfare sim run thailand-japan --until-rel-error 0.01 --jobs 2
   wayfare sim run all-asia-japan-2024 --reps 1 --out asia --format parquet,html
+  wayfare sim run thailand-japan --out trip --against yen-down-8 --tornado valueUsd
   wayfare sim run thailand-japan --set fx.markupBps=80 --json
 
 The same scenario, seed and replications give the same result hash on any machine.
