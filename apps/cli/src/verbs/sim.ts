@@ -12,6 +12,7 @@ import { registerSimSchema } from './sim/schema.js';
 import { registerSimTornado } from './sim/tornado.js';
 import { registerSimSweep } from './sim/sweep.js';
 import { registerSimWhatif } from './sim/whatif.js';
+import { registerSimPlan } from './sim/plan.js';
 import { registerSimVerify } from './sim/verify.js';
 
 const EXAMPLES = `What if the yen falls 8 %? Three commands:
@@ -34,6 +35,7 @@ const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimCompare,
   registerSimWhatif,
   registerSimSweep,
+  registerSimPlan,
   registerSimTornado,
   registerSimVerify,
   registerSimReplay,

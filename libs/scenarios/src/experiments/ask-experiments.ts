@@ -4,6 +4,8 @@ import { DEFAULT_SEED } from '../runs/defaults.js';
 import { shippedParts } from '../runs/shipped-parts.js';
 import { loadScenario, type LoadOptions } from '../scenario-files/load-scenario.js';
 import { compareScenarios, type Comparison } from './compare-scenarios.js';
+import { planJoining, planScenario, type PlanRequest, type ScenarioPlan } from './plan-scenario.js';
+import { DEFAULT_COSTS } from './plan-candidates.js';
 import { playerOf, type ExperimentWatch, type Player } from './player.js';
 import { sweepScenario, type Sweep, type SweepPlan } from './sweep-scenario.js';
 import { tornadoOf, type Tornado } from './tornado-of.js';
@@ -34,12 +36,26 @@ export async function askComparison(
   other: string,
   settings: ExperimentSettings,
   watch: ExperimentWatch,
-): Promise<Comparison> {
+): Promise<ComparisonWithPlan> {
   const before = loadScenario(base, settings.load);
   const after = loadScenario(other, settings.load);
   const player = playerFor(settings.fidelity ?? before.run.fidelity, settings, watch);
-  return compareScenarios(before, after, samplingOf(settings, player.fidelity), player, watch);
+  const sampling = samplingOf(settings, player.fidelity);
+  const comparison = await compareScenarios(before, after, sampling, player, watch);
+  const known = new Set(before.wallets.joining.map(({ id }) => id));
+  const more = after.wallets.joining.filter(({ id }) => !known.has(id));
+  if (more.length < LEAST_PLANNED) return { ...comparison, plan: null };
+  const limits = { pick: PLANNED, seed: sampling.seed, costs: DEFAULT_COSTS };
+  return { ...comparison, plan: planJoining(before, more, limits, player) };
 }
+
+/** Where the other scenario brings several wallets: which of them first. */
+export interface ComparisonWithPlan extends Comparison {
+  readonly plan: ScenarioPlan | null;
+}
+
+const LEAST_PLANNED = 2;
+const PLANNED = 3;
 
 export async function askTornado(
   name: string,
@@ -87,6 +103,16 @@ export async function askDesigns(
     rates: ratesText(scenario, overlay.shocks),
     designs: await playDesigns(scenario, usualDesigns(scenario), player, watch),
   };
+}
+
+export function askPlan(
+  name: string,
+  request: PlanRequest,
+  settings: ExperimentSettings,
+  watch: ExperimentWatch,
+): ScenarioPlan {
+  const scenario = loadScenario(name, settings.load);
+  return planScenario(scenario, request, playerFor('fluid', settings, watch), watch);
 }
 
 /** Lays moved currencies over a scenario's whole period. */

@@ -1,19 +1,32 @@
 /**
  * Questions that take more than one play. Kernels and figures are loaded when one is asked.
  */
-import type { Comparison } from './compare-scenarios.js';
-import type { ExperimentSettings, RateOverlay, WhatIf } from './ask-experiments.js';
+import type {
+  ComparisonWithPlan,
+  ExperimentSettings,
+  RateOverlay,
+  WhatIf,
+} from './ask-experiments.js';
+import type { PlanRequest, ScenarioPlan } from './plan-scenario.js';
 import type { ExperimentWatch } from './player.js';
 import type { Sweep, SweepPlan } from './sweep-scenario.js';
 import type { Tornado } from './tornado-of.js';
 
 export type { Comparison, SectionEffect } from './compare-scenarios.js';
-export type { ExperimentSettings, RateOverlay, WhatIf } from './ask-experiments.js';
+export type {
+  ComparisonWithPlan,
+  ExperimentSettings,
+  RateOverlay,
+  WhatIf,
+} from './ask-experiments.js';
 export type { ExperimentWatch } from './player.js';
 export type { Sweep, SweepPlan, SweptPoint } from './sweep-scenario.js';
 export type { Tornado } from './tornado-of.js';
 export type { PlayedDesign } from './whatif-designs.js';
 export { changeWords, figureWords, percentWords } from './figure-words.js';
+export { DEFAULT_COSTS } from './plan-candidates.js';
+export { tellPlan } from './tell-plan.js';
+export type { PlanRequest, PlannedStep, ScenarioPlan } from './plan-scenario.js';
 export { tellComparison } from './tell-comparison.js';
 
 /** Two scenarios with the same random numbers, headline by headline. */
@@ -22,7 +35,7 @@ export async function compareShipped(
   other: string,
   settings: ExperimentSettings = {},
   watch: ExperimentWatch = {},
-): Promise<Comparison> {
+): Promise<ComparisonWithPlan> {
   const { askComparison } = await import('./ask-experiments.js');
   return askComparison(base, other, settings, watch);
 }
@@ -58,4 +71,15 @@ export async function whatifShipped(
 ): Promise<WhatIf> {
   const { askDesigns } = await import('./ask-experiments.js');
   return askDesigns(scenario, overlay, settings, watch);
+}
+
+/** Which next step adds most, and the best set of them. */
+export async function planShipped(
+  scenario: string,
+  request: PlanRequest,
+  settings: ExperimentSettings = {},
+  watch: ExperimentWatch = {},
+): Promise<ScenarioPlan> {
+  const { askPlan } = await import('./ask-experiments.js');
+  return askPlan(scenario, request, settings, watch);
 }

@@ -1,5 +1,12 @@
-import { changeWords, compareShipped, figureWords, percentWords, tellComparison } from '#scenarios';
-import type { Comparison } from '#scenarios';
+import {
+  changeWords,
+  compareShipped,
+  figureWords,
+  percentWords,
+  tellComparison,
+  tellPlan,
+  type ComparisonWithPlan,
+} from '#scenarios';
 import { fold, table, widthFor } from '../../story/table.js';
 import { paintFor, type Paint } from '../paint.js';
 import type { ExperimentOptions } from './compare.js';
@@ -23,7 +30,7 @@ export async function compareSimulations(
   }
 }
 
-function comparisonText(comparison: Comparison, width: number, paint: Paint): string[] {
+function comparisonText(comparison: ComparisonWithPlan, width: number, paint: Paint): string[] {
   const { base, other, differences, headlines } = comparison;
   const changes = differences.map(({ path, base: before, other: after }) => [
     `  ${path}`,
@@ -51,8 +58,26 @@ function comparisonText(comparison: Comparison, width: number, paint: Paint): st
     ...tellComparison(comparison).flatMap((sentence) => fold(sentence, width)),
     '',
     ...(changes.length === 0 ? [] : ['What differs:', ...table(changes, { width }), '']),
+    ...planLines(comparison, width),
     ...table([['', base.name, other.name, 'difference', '95 %', '', ''], ...rows], {
       right: [1, 2, 3, 4, 5],
     }),
+  ];
+}
+
+/** Several wallets more: which of them first. */
+function planLines({ plan, base }: ComparisonWithPlan, width: number): string[] {
+  if (plan === null) return [];
+  const rows = plan.steps.map(({ candidate, addsUsd, lowUsd, highUsd }) => [
+    `  ${candidate.title}`,
+    figureWords(addsUsd, 'usd'),
+    `${figureWords(lowUsd, 'usd')} … ${figureWords(highUsd, 'usd')}`,
+  ]);
+  return [
+    'Which of them first:',
+    ...tellPlan(plan).flatMap((sentence) => fold(sentence, width)),
+    ...table([['', 'reaches more', '95 %'], ...rows], { right: [1, 2] }),
+    `  wayfare sim plan ${base.name}    asks for markets, shops and links too`,
+    '',
   ];
 }
