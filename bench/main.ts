@@ -16,9 +16,10 @@ import { onServer } from './scratch-database.js';
 import { publish, publishSection } from './publish.js';
 import { benchQr } from './qr.js';
 import { sectionsOf, textOf, type Report } from './report.js';
+import { benchSimulation, type SimulationBenchOptions } from './simulation/simulation.js';
 import { benchStart } from './start.js';
 
-const USUAL = ['start', 'payments', 'clearing', 'cycles', 'netting', 'qr'] as const;
+const USUAL = ['start', 'payments', 'clearing', 'cycles', 'netting', 'qr', 'simulation'] as const;
 const PARTS = [...USUAL, 'growth'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -59,6 +60,7 @@ const QUICK = {
     mostPerSecond: 300,
     verify: true,
   },
+  simulation: { rounds: 3, days: 1, corridorDays: 10, wholeRuns: false },
   pgbenchSeconds: 1,
   startRounds: 1,
 } as const;
@@ -68,6 +70,7 @@ const FULL = {
   cycles: {},
   netting: {},
   growth: {},
+  simulation: {},
   pgbenchSeconds: 30,
   startRounds: 3,
 } satisfies {
@@ -76,6 +79,7 @@ const FULL = {
   cycles: Omit<CycleCloseOptions, 'serverUrl'>;
   netting: Omit<NettingBenchOptions, 'serverUrl'>;
   growth: Omit<GrowthBenchOptions, 'serverUrl'>;
+  simulation: SimulationBenchOptions;
   pgbenchSeconds: number;
   startRounds: number;
 };
@@ -140,6 +144,10 @@ async function measure(
     if (parts.has('qr')) {
       tell('qr');
       report = { ...report, qr: await benchQr() };
+    }
+    if (parts.has('simulation')) {
+      tell('simulation');
+      report = { ...report, simulation: await benchSimulation({ tell, ...terms.simulation }) };
     }
     return report;
   } finally {

@@ -8,6 +8,7 @@ import type { PaymentFigures, PaymentStretch } from './payments/payments.js';
 import type { PgbenchResult } from './pgbench.js';
 import { qrTable, type QrBench } from './qr.js';
 import { count, ms, table } from './report-words.js';
+import { simulationPart, type SimulationFigures } from './simulation/simulation.js';
 
 /** Everything one run of `npm run bench` found; parts that were not asked for are absent. */
 export interface Report {
@@ -23,6 +24,7 @@ export interface Report {
   readonly growth?: GrowthFigures;
   readonly startSeconds?: readonly number[];
   readonly qr?: QrBench;
+  readonly simulation?: SimulationFigures;
 }
 
 /** The report as Markdown, the same for the terminal and for the published page. */
@@ -40,6 +42,7 @@ export function sectionsOf(report: Report): string[] {
   if (report.growth !== undefined) parts.push(growthSection(report, report.growth));
   if (report.startSeconds !== undefined) parts.push(startPart(report.startSeconds));
   if (report.qr !== undefined) parts.push(`## QR codes\n\n${qrTable(report.qr)}`);
+  if (report.simulation !== undefined) parts.push(simulationPart(report.simulation));
   return parts;
 }
 
