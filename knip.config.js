@@ -11,6 +11,8 @@ export default {
     // Started as processes of their own.
     'bench/payments/*-process.ts',
     'tools/**/generate*.ts',
+    // Run by hand when published tables change.
+    'tools/demand/convert-figures.mjs',
     'test/lint/lint-snippets.mjs',
     'tools/lint/import-map-resolver.cjs',
     '**/*.spec.ts',
