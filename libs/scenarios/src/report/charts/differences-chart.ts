@@ -70,11 +70,15 @@ function movedOf(one: ComparedHeadline): Moved[] {
   return [{ ...one, percent: differencePercent, half }];
 }
 
-/** One figure near zero would squeeze all others: the middle nine tenths set the scale. */
+/** How far out a figure may lie, against nine tenths of all, and still have room made for it. */
+const FARTHEST = 3;
+
+/** A figure near zero that multiplies would squeeze all others, so it may leave the scale. */
 function scaleEnd(moved: readonly Moved[]): number {
   const reaches = moved.map(({ percent, half }) => Math.abs(percent) + half).sort((a, b) => a - b);
-  const most = reaches[Math.floor((reaches.length - 1) * 0.9)] ?? 1;
-  return Math.max(most, 0.01) * 1.05;
+  const most = reaches.at(-1) ?? 1;
+  const usual = reaches[Math.floor((reaches.length - 1) * 0.9)] ?? 1;
+  return Math.max(most > usual * FARTHEST ? usual : most, 0.01) * 1.05;
 }
 
 function drawMoved(
@@ -85,7 +89,7 @@ function drawMoved(
 ): Markup {
   const y = TOP + row * ROW + 13;
   const colour = merit === 'better' ? 2 : merit === 'worse' ? 1 : 6;
-  const beyond = Math.abs(percent) > most ? ' (beyond the scale)' : '';
+  const beyond = Math.abs(percent) > most ? ' off the scale' : '';
   const [from, until] = [x(percent - half), x(percent + half)];
   return html`<text class="end" x="${LEFT - 16}" y="${y + 4.5}">${headline.title}</text>
     <line class="k${colour}" stroke-width="2" x1="${from}" x2="${until}" y1="${y}" y2="${y}" />

@@ -53,7 +53,7 @@ export function tornadoChart(
           >
             <title>${bar.path}: ${value(at)}</title>
           </rect>`;
-        return html`<text class="end" x="${LEFT - 76}" y="${top + 15}">${bar.path}</text>
+        return html`<text class="end" x="${LEFT - 98}" y="${top + 15}">${bar.path}</text>
           <text class="s end" x="${LEFT - 14}" y="${top + 15}">${range(bar)}</text>
           ${side(bar.atLow, 1)} ${side(bar.atHigh, 0)}`;
       })}
@@ -74,5 +74,5 @@ export function tornadoChart(
   });
 }
 
-const range = ({ low, high }: TornadoBar): string => `${plain(low)}–${plain(high)}`;
-const plain = (value: number): string => String(Math.round(value * 100) / 100);
+const range = ({ low, high }: TornadoBar): string => `${plain(low)} to ${plain(high)}`;
+const plain = (value: number): string => String(Math.round(value * 100) / 100).replace('-', '−');
