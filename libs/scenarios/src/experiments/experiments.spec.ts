@@ -25,6 +25,8 @@ function scenario(name: string, mdrBps: number, scalePercent: number): Scenario 
     name,
     title: name,
     period: { from: '2025-01-01', to: '2025-12-31' },
+    corridors: { origins: ['TH'], destinations: ['JP'] },
+    wallets: { wishPercentByOrigin: { KR: figure(10) } },
     visitors: { scalePercent: figure(scalePercent, 80, 130) },
     fees: { mdrBps: figure(mdrBps, 100, 300) },
     shocks: [],
@@ -107,7 +109,7 @@ describe('a tornado', () => {
     const tornado = await tornadoOf(scenario('base', 200, 100), 'valueUsd', player);
     expect(tornado.bars.map(({ path }) => path)).toEqual(['visitors.scalePercent']);
     expect(tornado.bars[0]).toMatchObject({ atLow: 800_000, atHigh: 1_300_000, reach: 500_000 });
-    expect(tornado.idle).toEqual(['fees.mdrBps']);
+    expect(tornado.idle).toEqual(['fees.mdrBps', 'wallets.wishPercentByOrigin.KR']);
     await expect(tornadoOf(scenario('b', 1, 1), 'nothing', player)).rejects.toMatchObject({
       exitCode: 2,
     });

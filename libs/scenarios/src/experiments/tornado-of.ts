@@ -6,6 +6,7 @@ import {
 } from '#simulation/answers/headlines';
 import { withFigures } from '#simulation/experiments/figures-of';
 import {
+  isElsewhere,
   rankedBars,
   stillFigures,
   swingsOf,
@@ -46,7 +47,9 @@ export async function tornadoOf(
     });
   }
   const id = headline.id as HeadlineId;
-  const swings = swingsOf(scenario);
+  const all = swingsOf(scenario);
+  const swings = all.filter(({ path }) => !isElsewhere(scenario, path));
+  const elsewhere = all.filter(({ path }) => isElsewhere(scenario, path)).map(({ path }) => path);
   const stated = (await player.expect(scenario))[id];
   const played: Swing[] = [];
   const ends: { atLow: number; atHigh: number }[] = [];
@@ -70,7 +73,7 @@ export async function tornadoOf(
     headline,
     stated,
     bars: bars.filter(moves),
-    idle: bars.filter((bar) => !moves(bar)).map(({ path }) => path),
+    idle: [...bars.filter((bar) => !moves(bar)).map(({ path }) => path), ...elsewhere],
     still: stillFigures(scenario),
     refused,
   };

@@ -39,9 +39,20 @@ function swingOf({ path, figure: { value, range } }: PlacedFigure): Swing | null
       : { path, stated: value, low: range.low, high: range.high, by: 'range' };
   }
   if (value === 0) return null;
-  const [a, b] = [1 - PLAIN_SWING, 1 + PLAIN_SWING].map((part) => agreeable(path, value * part));
+  const [a, b] = [1 - PLAIN_SWING, 1 + PLAIN_SWING].map((part) =>
+    // Twelve digits: a tenth more than 100 is 110.
+    agreeable(path, Number((value * part).toPrecision(12))),
+  );
   if (a === undefined || b === undefined || a === b) return null;
   return { path, stated: value, low: Math.min(a, b), high: Math.max(a, b), by: 'tenth' };
+}
+
+/** Figures of markets that the scenario leaves out, which can do nothing to it. */
+export function isElsewhere({ corridors }: Scenario, path: string): boolean {
+  const origin = /ByOrigin\.([A-Z]{2})$/.exec(path)?.[1];
+  if (origin !== undefined) return !corridors.origins.includes(origin);
+  const destination = /^acceptance\.merchants\.([A-Z]{2})$/.exec(path)?.[1];
+  return destination !== undefined && !corridors.destinations.includes(destination);
 }
 
 /** One bar: a headline at both ends of a figure. */
