@@ -1,8 +1,9 @@
 -- Simulations played by many machines: what was asked, which parts are whole, and the result, so that an emptied queue or a killed worker delays a run and never loses it.
+-- `json` keeps the order of keys, `jsonb` does not: what a worker reads is what was asked, byte for byte.
 CREATE TABLE simulation_runs (
   id              text PRIMARY KEY CHECK (id ~ '^sim_[0-9a-z]{26}$'),
   scenario_name   text NOT NULL,
-  scenario        jsonb NOT NULL,
+  scenario        json NOT NULL,
   scenario_hash   text NOT NULL CHECK (scenario_hash ~ '^[0-9a-f]{64}$'),
   seed            bigint NOT NULL CHECK (seed >= 0),
   fidelity        text NOT NULL CHECK (fidelity IN ('exact', 'fast', 'fluid')),
@@ -11,7 +12,7 @@ CREATE TABLE simulation_runs (
   state           text NOT NULL DEFAULT 'queued'
                   CHECK (state IN ('queued', 'running', 'done', 'cancelled', 'failed')),
   fault           text,
-  result          jsonb,
+  result          json,
   result_hash     text,
   asked_by        text NOT NULL,
   created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -35,11 +35,6 @@ export class Dispatcher {
     this.loop.start();
   }
 
-  /** A run was asked for: look at once. */
-  nudge(): void {
-    this.loop.wakeIn(0);
-  }
-
   stop(): Promise<void> {
     return this.loop.stop();
   }

@@ -154,6 +154,7 @@ export async function returnPart(
   part: ClaimedPart,
   fault: string | null,
 ): Promise<void> {
+  await lockRun(tx, part.runId);
   const worse = fault === null ? 0 : 1;
   const own = await changeOwn(tx, part, 'attempts = attempts + $4, claimed_until = NULL', [worse]);
   if (!own || fault === null) return;
@@ -186,6 +187,7 @@ export async function completeRun(
   part: ClaimedPart,
   result: { readonly json: string; readonly hash: string },
 ): Promise<boolean> {
+  await lockRun(tx, part.runId);
   if (!(await keepClaim(tx, part))) return false;
   const [, done] = await tx.query<[unknown[], number]>(
     `UPDATE simulation_runs SET state = 'done', result = $2, result_hash = $3,
@@ -195,6 +197,11 @@ export async function completeRun(
   );
   await tx.query('DELETE FROM simulation_parts WHERE run_id = $1', [part.runId]);
   return done > 0;
+}
+
+/** The run before its parts, as whoever cancels takes them: else two could wait for each other. */
+async function lockRun(tx: EntityManager, runId: string): Promise<void> {
+  await tx.query('SELECT FROM simulation_runs WHERE id = $1 FOR UPDATE', [runId]);
 }
 
 async function changeOwn(

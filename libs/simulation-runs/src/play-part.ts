@@ -22,6 +22,7 @@ export async function playPart(
   premises: PartPremises,
   { signal, totalsOf }: PartWatch,
 ): Promise<PartOutcome | null> {
+  if (signal.aborted) return null;
   const file = join(projectRoot, 'dist/libs/simulation-runs/src/part-thread.js');
   const thread = new Worker(file, { workerData: premises });
   const stop = (): void => void thread.terminate();

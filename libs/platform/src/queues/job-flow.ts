@@ -23,6 +23,8 @@ const OPTIONS = {
   removeOnComplete: true,
   removeOnFail: true,
 } as const;
+/** One that failed for good is not waited for: the job that follows looks for itself what is whole. */
+const FIRST_OPTIONS = { ...OPTIONS, removeDependencyOnFailure: true } as const;
 
 /**
  * Adds jobs of one queue together with the job that follows them. It connects for one flow and lets
@@ -38,17 +40,21 @@ export async function addFlow<Data extends object>(
   log: Logger,
 ): Promise<void> {
   const health = new QueueHealth(log, `${queueName} flow`, connection.backend);
-  const node = ({ name, data, jobId }: FlowJob<Data>) => ({
+  const node = ({ name, data, jobId }: FlowJob<Data>, options: object) => ({
     ...{ name, queueName, data },
-    opts: { ...OPTIONS, jobId },
+    opts: { ...options, jobId },
   });
-  const flow = { ...node(last), children: first.map(node) };
+  const flow = { ...node(last, OPTIONS), children: first.map((job) => node(job, FIRST_OPTIONS)) };
   const silence = (error: Error): void => health.away(error);
   try {
     if (connection.backend === 'redis') {
-      const producer = new FlowProducer(redisOptions(connection.url, true, { wanted: true }));
+      const line = { wanted: true };
+      const producer = new FlowProducer(redisOptions(connection.url, true, line));
       producer.on('error', silence);
-      await withinConnectTime(producer.add(flow)).finally(() => producer.close());
+      await withinConnectTime(producer.add(flow)).finally(() => {
+        line.wanted = false;
+        return producer.close();
+      });
       return;
     }
     const pool = await openPostgresPool(connection.url, CONNECTIONS, health);
