@@ -60,7 +60,7 @@ export async function compareScenarios(
     other: { name: other.name, title: other.title },
     ...sampling,
     fidelity: player.fidelity,
-    headlines: comparePlays(before, after),
+    headlines: comparePlays(before, after, player.fidelity === 'fluid'),
     differences: differencesOf(base, other),
     effects,
     together,

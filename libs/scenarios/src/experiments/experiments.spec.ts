@@ -87,6 +87,16 @@ describe('a comparison', () => {
     expect(tellComparison(comparison)[0]).toContain('they are one scenario');
   });
 
+  it('takes any difference of expected values for a clear one', async () => {
+    const [base, other] = [scenario('base', 100, 100), scenario('other', 100, 110)];
+    const fluid: Player = { ...player, fidelity: 'fluid' };
+    const comparison = await compareScenarios(base, other, { seed: 1, replications: 1 }, fluid);
+    const value = comparison.headlines.find(({ headline }) => headline.id === 'valueUsd')!;
+    expect(value).toMatchObject({ merit: 'better', paired: { verdict: 'more' } });
+    expect(value.paired.difference.halfWidth).toBeNull();
+    expect(tellComparison(comparison).at(-1)).toContain('no luck');
+  });
+
   it('leaves out what cannot be played alone', async () => {
     const choosy: Player = {
       ...player,

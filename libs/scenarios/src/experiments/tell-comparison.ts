@@ -98,6 +98,7 @@ function sizeOf({ paired }: ComparedHeadline): number {
 }
 
 function tellMethod({ replications, seed, fidelity, headlines }: Comparison): string {
+  if (fidelity === 'fluid') return 'Expected values of the fluid kernel: there is no luck in them.';
   const value = headlines.find(({ headline }) => headline.id === 'valueUsd')?.paired;
   const saved = value?.savedFactor ?? null;
   const gain =

@@ -17,12 +17,18 @@ export interface ComparedHeadline {
 /**
  * Two scenarios side by side, replication by replication: both must have been played with the same
  * seed, so that the same travellers meet the same luck in both.
+ *
+ * @param areExpected one expected value each, in which there is no luck
  */
-export function comparePlays(base: Samples, other: Samples): ComparedHeadline[] {
+export function comparePlays(
+  base: Samples,
+  other: Samples,
+  areExpected = false,
+): ComparedHeadline[] {
   return HEADLINES.flatMap((headline) => {
     const [before, after] = [base.get(headline.id), other.get(headline.id)];
     if (before === undefined || after === undefined) return [];
-    const paired = pairedInterval(before, after);
+    const paired = pairedInterval(before, after, areExpected);
     const valueUsd = meanOf(base.get('valueUsd') ?? [0]);
     const isNoted = Math.abs(paired.difference.mean) > absoluteTolerance(headline.id, { valueUsd });
     return [{ headline, paired, merit: isNoted ? meritOf(headline, paired) : 'even' }];

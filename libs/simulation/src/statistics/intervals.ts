@@ -55,7 +55,12 @@ export interface PairedInterval {
  */
 export type Verdict = 'more' | 'less' | 'same' | 'unclear';
 
-export function pairedInterval(base: readonly number[], other: readonly number[]): PairedInterval {
+/** @param areExpected expected values instead of played ones: any difference is a clear one */
+export function pairedInterval(
+  base: readonly number[],
+  other: readonly number[],
+  areExpected = false,
+): PairedInterval {
   invariant(base.length === other.length, 'pairs come from the same replications');
   const difference = meanInterval(base.map((value, index) => (other[index] ?? 0) - value));
   const baseMean = meanOf(base);
@@ -67,12 +72,15 @@ export function pairedInterval(base: readonly number[], other: readonly number[]
     differencePercent: baseMean === 0 ? null : (difference.mean / Math.abs(baseMean)) * 100,
     correlation: correlationOf(base, other),
     savedFactor: spread > 0 ? (varianceOf(base) + varianceOf(other)) / spread : null,
-    verdict: verdictOf(difference),
+    verdict: verdictOf(difference, areExpected),
   };
 }
 
-function verdictOf({ mean, halfWidth, standardDeviation }: MeanInterval): Verdict {
+function verdictOf(
+  { mean, halfWidth, standardDeviation }: MeanInterval,
+  areExpected: boolean,
+): Verdict {
   if (mean === 0 && standardDeviation === 0) return 'same';
-  if (halfWidth === null || Math.abs(mean) <= halfWidth) return 'unclear';
+  if (!areExpected && (halfWidth === null || Math.abs(mean) <= halfWidth)) return 'unclear';
   return mean > 0 ? 'more' : 'less';
 }
