@@ -5,6 +5,7 @@ export {
   faultText,
   loadScenario,
   readScenario,
+  scenarioDocument,
   type LoadOptions,
   type ReadScenario,
 } from './scenario-files/load-scenario.js';

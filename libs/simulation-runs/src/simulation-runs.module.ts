@@ -9,13 +9,14 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AskedScenarios } from './asked-scenarios.js';
 import { Dispatcher } from './dispatcher.js';
 import { PartWorker, SIMULATION_QUEUE } from './part-worker.js';
 import type { PartJob } from './part-rows.js';
 import { SimulationsController } from './simulations.controller.js';
 
 /** The pages about simulations; who plays them may be elsewhere. */
-@Module({ controllers: [SimulationsController] })
+@Module({ controllers: [SimulationsController], providers: [AskedScenarios] })
 export class SimulationPagesModule {}
 
 const QUEUE = Symbol('SimulationQueue');

@@ -28,7 +28,8 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { resolveAsked } from './asked-scenario.js';
+import { AskedScenarios } from './asked-scenarios.js';
+import type { AskedFault } from './asked-words.js';
 import {
   cancelRun,
   findResult,
@@ -44,6 +45,7 @@ import {
 export class SimulationsController {
   constructor(
     @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(AskedScenarios) private readonly scenarios: AskedScenarios,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(ID_SOURCE) private readonly ids: IdSource,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -61,9 +63,12 @@ export class SimulationsController {
     @Body({ schema: simulationRequest }) request: SimulationRequest,
     @TheOperator() operator: OperatorCaller,
   ): Promise<SimulationJob> {
-    const asked = await resolveAsked(request.scenario, request.set);
+    const asked = await this.scenarios.resolve(request.scenario, request.set);
     if (!asked.ok) throw invalidScenario(asked.faults);
     const { scenario } = asked;
+    if (scenario.run.untilRelativeError !== null && request.replications === undefined) {
+      throw invalidScenario([UNCOUNTED]);
+    }
     const { hashOfScenario } = await loadRunMachinery();
     const fidelity = request.fidelity ?? scenario.run.fidelity;
     const id: SimulationId = this.ids.next('sim_', this.clock.nowMs());
@@ -154,14 +159,18 @@ export class SimulationsController {
   }
 }
 
-function invalidScenario(
-  faults: readonly { pointer: string; message: string }[],
-): ProblemException {
+const UNCOUNTED: AskedFault = {
+  pointer: '/run/untilRelativeError',
+  message: 'a queued run plays a number of replications: give replications, or null here',
+};
+
+function invalidScenario(faults: readonly AskedFault[]): ProblemException {
+  const placed = faults.map(({ pointer, message }) => ({ field: `/scenario${pointer}`, message }));
   return new ProblemException({
     type: 'urn:wayfare:problem:invalid-scenario',
     title: 'The scenario is not valid',
     status: 422,
-    detail: faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('\n'),
-    errors: faults.map(({ pointer, message }) => ({ field: pointer, message })),
+    detail: placed.map(({ field, message }) => `${field}: ${message}`).join('\n'),
+    errors: placed,
   });
 }

@@ -4,6 +4,8 @@ import { loadConfig } from '#platform/config';
 import { ExplainedError } from '#platform/explained-error';
 
 const TIMEOUT_MS = 30_000;
+const INVALID_SCENARIO = 'urn:wayfare:problem:invalid-scenario';
+const EXIT_INVALID_SCENARIO = 3;
 
 export interface OperatorApiChoices {
   /** Default: the hub that runs on the data folder. */
@@ -57,9 +59,15 @@ export class OperatorApi {
     } catch {
       throw new ExplainedError(`no hub answers at ${this.url}; start it with npm start`);
     }
-    const answer = (await response.json()) as { readonly detail?: string };
+    const answer = (await response.json()) as {
+      readonly type?: string;
+      readonly detail?: string;
+    };
     if (response.ok) return answer as T;
-    throw new ExplainedError(answer.detail ?? `the hub answered ${String(response.status)}`);
+    throw new ExplainedError(
+      answer.detail ?? `the hub answered ${String(response.status)}`,
+      answer.type === INVALID_SCENARIO ? { exitCode: EXIT_INVALID_SCENARIO } : {},
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { registerSimCompare } from './sim/compare.js';
 import { registerSimExplain } from './sim/explain.js';
 import { registerSimInit } from './sim/init.js';
 import { registerSimList } from './sim/list.js';
+import { registerSimCancel, registerSimJobs, registerSimResult } from './sim/queued-runs.js';
 import { registerSimReplay } from './sim/replay.js';
 import { registerSimRun } from './sim/run.js';
 import { registerSimSchema } from './sim/schema.js';
@@ -38,6 +39,9 @@ const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimPlan,
   registerSimTornado,
   registerSimVerify,
+  registerSimJobs,
+  registerSimResult,
+  registerSimCancel,
   registerSimReplay,
   registerSimCalibrate,
   registerSimBacktest,

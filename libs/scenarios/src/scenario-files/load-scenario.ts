@@ -99,6 +99,22 @@ export function loadScenario(nameOrPath: string, options: LoadOptions = {}): Sce
   return orThrow(readScenario(nameOrPath, options));
 }
 
+/**
+ * A scenario with all it extends as one document, such as a file holds it: for who reads it where
+ * these files are not.
+ *
+ * @throws ExplainedError with exit code 3, one line a fault
+ */
+export function scenarioDocument(
+  nameOrPath: string,
+  { set = [], folder = process.cwd() }: LoadOptions = {},
+): Readonly<Record<string, unknown>> {
+  const chain = readChain(nameOrPath, folder);
+  orThrow(assemble(chain, set, nameOrPath));
+  const { value } = mergeLayers(chain.layers.map(({ sound }) => sound));
+  return applySettings(withoutFileKeys(value), set).value;
+}
+
 function orThrow(read: ReadScenario): Scenario {
   if (read.ok) return read.scenario;
   throw new ExplainedError(faultText(read.faults), { exitCode: EXIT_INVALID_SCENARIO });

@@ -11,7 +11,7 @@ export interface RunTelling {
 
 /** A run for a terminal: what was played, what came of it, and how to get it again. */
 export function runText(
-  { run, manifest }: ScenarioRun,
+  { run, manifest }: Pick<ScenarioRun, 'run' | 'manifest'>,
   told: RunTelling,
   look: ResultLook,
 ): string[] {

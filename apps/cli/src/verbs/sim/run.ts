@@ -16,6 +16,9 @@ export interface RunOptions {
   readonly tornado?: string;
   readonly json?: boolean;
   readonly progress: ProgressStyle;
+  readonly distributed?: boolean;
+  readonly hub?: string;
+  readonly keyFile?: string;
 }
 
 export type ProgressStyle = 'auto' | 'plain' | 'json' | 'none';
@@ -45,11 +48,19 @@ export function registerSimRun(sim: Command): void {
     .option('--format <list>', `of what to keep: ${FORMATS.join(', ')}`, formats, ['csv', 'html'])
     .option('--against <scenario>', 'in the report: compare with another scenario')
     .option('--tornado <headline>', 'in the report: what a headline depends on, e.g. valueUsd')
+    .option('--distributed', 'have the workers of the running hub play it; the result is the same')
+    .option('--hub <url>', 'with --distributed: another hub than the one on this data folder')
+    .option('--key-file <file>', 'with --distributed: file with the key to act with')
     .option('--json', 'print the run as JSON')
     .option('--progress <style>', 'plain, json or none; a line that moves on a terminal', progress);
   withSetOption(run)
     .addHelpText('after', EXAMPLES)
     .action(async (scenario: string, options: RunOptions) => {
+      if (options.distributed === true) {
+        const { runDistributed } = await import('./queued-runs-action.js');
+        await runDistributed(scenario, options);
+        return;
+      }
       const { runSimulation } = await import('./run-action.js');
       await runSimulation(scenario, options);
     });
@@ -65,6 +76,7 @@ Examples:
   wayfare sim run all-asia-japan-2024 --reps 1 --out asia --format parquet,html
   wayfare sim run thailand-japan --out trip --against yen-down-8 --tornado valueUsd
   wayfare sim run thailand-japan --set fx.markupBps=80 --json
+  wayfare sim run thailand-japan --distributed
 
 The same scenario, seed and replications give the same result hash on any machine.
 `;
