@@ -20,6 +20,7 @@ import { ProblemException, problemOf } from '#platform/problems';
 import { loadRunMachinery, type SimulationRun } from '#scenarios';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiConflictResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -55,7 +56,7 @@ export class SimulationsController {
   @HttpCode(202)
   @NeedsScope('simulations:write')
   @ApiOperation({ summary: 'Ask for a simulation; the workers play it' })
-  @ApiOkResponse({ standardSchema: simulationJob })
+  @ApiAcceptedResponse({ standardSchema: simulationJob })
   @ApiUnprocessableEntityResponse({
     description: 'The scenario is not valid; every fault is named',
   })

@@ -2,7 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { emptyTotals, TOTALS_COLUMNS, type Totals } from '#simulation/totals';
 import type { World } from '#simulation/world';
 
-/** Totals are mostly noughts and small whole numbers; the fastest setting makes a tenth of them. */
+/** Totals are small whole numbers and noughts; the fastest setting halves them. */
 const LEVEL = 1;
 
 /** The columns one after another, packed: what a database keeps of a replication. */
