@@ -10,6 +10,8 @@ export default {
     'bench/soak/main.ts',
     // Started as processes of their own.
     'bench/payments/*-process.ts',
+    // Started as threads.
+    'libs/*/src/**/*-thread.ts',
     'tools/**/generate*.ts',
     // Run by hand when published tables change.
     'tools/demand/convert-figures.mjs',

@@ -3,7 +3,7 @@ import { addPart } from '#simulation/fast/part-totals';
 import type { DayRange } from '#simulation/fast/play-fast';
 import { emptyTotals, TOTALS_COLUMNS, type Totals } from '#simulation/totals';
 import type { World } from '#simulation/world';
-import { shareColumns } from './shared-memory.js';
+import { shareColumns } from './memory-of-threads.js';
 import { ThreadPool, type StartThread } from './thread-pool.js';
 import type { ThreadPremises, ThreadResult, ThreadTask } from './thread-words.js';
 

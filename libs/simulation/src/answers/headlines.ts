@@ -355,8 +355,6 @@ export const HEADLINES = [
 export type HeadlineId = (typeof HEADLINES)[number]['id'];
 export type Headlines = Readonly<Record<HeadlineId, number>>;
 
-export const HEADLINE_IDS: readonly HeadlineId[] = HEADLINES.map(({ id }) => id);
-
 const BY_ID: ReadonlyMap<string, HeadlineDefinition> = new Map(
   HEADLINES.map((headline) => [headline.id, headline]),
 );
