@@ -86,15 +86,17 @@ describe('the table in docs/architecture.md', () => {
       page.split('\n## ').find((part) => part.startsWith('Who may import whom')) ?? '';
     const told = section
       .split('\n')
-      .map((line) => /^\| `(\w+)`\s*\|(.*)\|$/.exec(line))
+      .map((line) => /^\| `([\w-]+)`\s*\|(.*)\|$/.exec(line))
       .filter((row) => row !== null)
       .map((row) => [
         row[1] ?? '',
-        [...(row[2] ?? '').matchAll(/`(\w+)`/g)].map((m) => m[1] ?? ''),
+        [...(row[2] ?? '').matchAll(/`([\w-]+)`/g)].map((m) => m[1] ?? ''),
       ]);
+    // Any file of it may be imported, but not by everyone: who may is told.
+    const everyones = OPEN_LIBRARIES.filter((name) => name !== 'simulation');
     const enforced = Object.entries(LIBRARY_EDGES)
       .filter(([name]) => !OPEN_LIBRARIES.includes(name))
-      .map(([name, edges]) => [name, edges.filter((edge) => !OPEN_LIBRARIES.includes(edge))]);
+      .map(([name, edges]) => [name, edges.filter((edge) => !everyones.includes(edge))]);
     expect(enforced.length).toBeGreaterThan(8);
     expect(Object.fromEntries(told)).toEqual(Object.fromEntries(enforced));
   });
