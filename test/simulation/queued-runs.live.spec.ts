@@ -170,4 +170,20 @@ onBothBackends((settings, redis) => {
       expect.arrayContaining(['simulation.ask', 'simulation.cancel']),
     );
   }, 120_000);
+
+  it('a run whose part faults again and again has failed, and says why', async () => {
+    const id = await ask(1);
+    await hub.database.dataSource.query(
+      `UPDATE simulation_runs SET scenario = '{"name":"broken"}' WHERE id = $1`,
+      [id],
+    );
+    await startWorker();
+    const job = await ended(id);
+    expect(job).toMatchObject({ state: 'failed', workers: [], resultHash: null });
+    expect(job.fault).not.toBe('');
+    expect(await call(`GET /api/simulations/${id}/result`)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(job.fault ?? 'no fault') as string },
+    });
+  }, 60_000);
 });
