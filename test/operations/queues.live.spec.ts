@@ -109,7 +109,7 @@ async function pausesAndDrains(redisUrl: string | undefined): Promise<void> {
 
     const scaling = (await hub.ask('GET /api/queues/scaling', { key: hub.rootKey }))
       .body as unknown as QueueScaling;
-    expect(scaling).toMatchObject({ workersAlive: 1, backlog: 0, workersWanted: 1 });
+    expect(scaling).toMatchObject({ workersAlive: 2, backlog: 0, workersWanted: 1 });
     expect((await runChecks(hub.database.dataSource, ledgerChecks)).filter((c) => !c.ok)).toEqual(
       [],
     );

@@ -28,6 +28,18 @@ import { Sealer } from './sealer.js';
 const QUEUE = Symbol('PostingQueue');
 type PostingQueue = ReturnType<typeof createQueue<PostingJob>>;
 
+let made = 0;
+
+/**
+ * Who clears, as heartbeats and batches tell it. Two hubs in one process are two: else one would
+ * answer for the other that it has obeyed an order.
+ */
+function nextName(): string {
+  made += 1;
+  const self = `${hostname()}:${String(process.pid)}`;
+  return made === 1 ? self : `${self}.${String(made)}`;
+}
+
 /**
  * Clears payments: relay, worker, keeper and sealer, started with the application and stopped before its
  * database goes away. Import it into the hub, into worker processes, or both. It expects `LOGGER`,
@@ -48,7 +60,7 @@ export class ClearingModule implements OnApplicationBootstrap, OnModuleDestroy {
 
   static forRoot(connection: QueueConnection, terms: Partial<ClearingTerms> = {}): DynamicModule {
     const all = { ...STANDARD_TERMS, ...terms };
-    const name = `${hostname()}:${String(process.pid)}`;
+    const name = nextName();
     return {
       module: ClearingModule,
       imports: [LedgerModule],
