@@ -11,7 +11,11 @@ const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['wayfare:source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    // The real module is named by its path with `.js`, which must stay as it is.
+    '^(\\.{1,2}/(?!node_modules/).*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/test/seeded-fast-check.mjs',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
   // Jest refuses a root that is absent, and git keeps no empty folder.
   roots: ['apps', 'libs', 'test', 'bench', 'tools']
