@@ -81,16 +81,20 @@ it('converts a larger amount, or at a larger mark-up, to no smaller one', () => 
 
 it('reads and writes decimals without loss', () => {
   fc.assert(
-    fc.property(fc.bigInt(1n, 10n ** 18n - 1n), fc.integer({ min: 0, max: 12 }), (digits, places) => {
-      const text = digits.toString().padStart(places + 1, '0');
-      const decimal =
-        places === 0 ? text : `${text.slice(0, text.length - places)}.${text.slice(-places)}`;
-      const value = parseRatio(decimal);
-      expect(value && value.numerator * 10n ** BigInt(places) === digits * value.denominator).toBe(
-        true,
-      );
-      expect(value && equalRatios(parseRatio(ratioText(value)) ?? ONE, value)).toBe(true);
-    }),
+    fc.property(
+      fc.bigInt(1n, 10n ** 18n - 1n),
+      fc.integer({ min: 0, max: 12 }),
+      (digits, places) => {
+        const text = digits.toString().padStart(places + 1, '0');
+        const decimal =
+          places === 0 ? text : `${text.slice(0, text.length - places)}.${text.slice(-places)}`;
+        const value = parseRatio(decimal);
+        expect(
+          value && value.numerator * 10n ** BigInt(places) === digits * value.denominator,
+        ).toBe(true);
+        expect(value && equalRatios(parseRatio(ratioText(value)) ?? ONE, value)).toBe(true);
+      },
+    ),
   );
 });
 
