@@ -1,6 +1,7 @@
 import { countStaged, measureOverdue } from '#ledger';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { countHoldingCancels } from './cut-off.js';
 import type { PostingWorker } from './posting-worker.js';
 
 const LAG_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -54,6 +55,14 @@ export function measureClearing(
       this.set({ step: 'close' }, overdue.close);
       this.set({ step: 'number' }, overdue.number);
       this.set({ step: 'final' }, overdue.final);
+    },
+  });
+  new Gauge({
+    name: 'wayfare_cycle_holding_cancels',
+    help: 'Cancels that their wallets do not confirm and that keep a cycle from being final.',
+    registers,
+    async collect() {
+      this.set(await countHoldingCancels(dataSource.manager));
     },
   });
 }

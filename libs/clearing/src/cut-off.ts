@@ -6,21 +6,33 @@ import {
   listDueCycles,
   type FinalCondition,
 } from '#ledger';
-import { QueryFailedError, type DataSource } from 'typeorm';
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
 import { listUnnumberedCycles, numberMembers } from './cycle-members.js';
 
 /** A cancel that the wallet has not confirmed would change a cycle that is final. */
 const cancelsDone: FinalCondition = {
   name: 'cancels-done',
   unmet: async (tx, cycleId) => {
-    const [row] = await tx.query<{ n: number }[]>(
-      `SELECT count(*)::integer AS n FROM payments WHERE cycle_id = $1 AND state = 'cancelling'`,
+    const [row] = await tx.query<{ n: number; first: string | null }[]>(
+      `SELECT count(*)::integer AS n, min(id) AS first
+       FROM payments WHERE cycle_id = $1 AND state = 'cancelling'`,
       [cycleId],
     );
-    const n = row?.n ?? 0;
-    return n === 0 ? null : `${String(n)} cancels in it are not confirmed by their wallets yet.`;
+    const { n = 0, first = null } = row ?? {};
+    return first === null
+      ? null
+      : `${String(n)} cancels in it are not confirmed by their wallets yet, ${first} the first.`;
   },
 };
+
+/** Cancels without which a cycle would be final by now, or sooner. */
+export async function countHoldingCancels(tx: EntityManager): Promise<number> {
+  const [row] = await tx.query<{ n: number }[]>(
+    `SELECT count(*)::integer AS n FROM payments WHERE cycle_id = ANY($1) AND state = 'cancelling'`,
+    [await listCyclesToFinalise(tx)],
+  );
+  return row?.n ?? 0;
+}
 
 /** What clearing asks for before a cycle is final, beside the ledger's own conditions. */
 export const clearingConditions: readonly FinalCondition[] = [cancelsDone];

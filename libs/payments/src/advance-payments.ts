@@ -66,6 +66,18 @@ export class AdvancePayments {
     return this.batcher.submit({ paymentId, command });
   }
 
+  /** The same as part of a transaction of the caller's, whose other effects it shares its fate with. */
+  async advanceWithin(
+    tx: EntityManager,
+    paymentId: PaymentId,
+    command: AdvanceCommand,
+  ): Promise<AdvanceResult> {
+    const startMs = Date.now();
+    const { results, staged } = await this.decideAll(tx, [{ paymentId, command }]);
+    traceCommit(staged, 1, startMs);
+    return results[0];
+  }
+
   drained(): Promise<void> {
     return this.batcher.drained();
   }

@@ -28,6 +28,7 @@ import { RefundController } from './refund.controller.js';
 import { RefundOperations } from './refund-operations.js';
 import { RefundPayments } from './refund-payments.js';
 import { RefundRepository } from './refund-repository.js';
+import { TakeCancelAsDone } from './take-cancel-as-done.js';
 import { WalletOperations } from './wallet-operations.js';
 
 const SERVICES = [
@@ -81,6 +82,7 @@ export class PaymentsModule implements OnApplicationBootstrap, OnModuleDestroy {
         { provide: RUN_DUTIES, useValue: runDuties },
         ...SERVICES,
         ChangeCaps,
+        TakeCancelAsDone,
       ],
       exports: SERVICES,
     };

@@ -32,6 +32,7 @@ export type AdvanceCommand =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'cancelConfirmed' }
   | { readonly kind: 'cancelUnknown'; readonly reason: string; readonly attempt: number }
+  | { readonly kind: 'cancelTakenAsDone'; readonly reason: string }
   | { readonly kind: 'acquirerAccepted'; readonly acquirerPaymentId: string | null }
   | { readonly kind: 'acquirerRefused'; readonly decline: Decline }
   | { readonly kind: 'acquirerUnknown'; readonly reason: string; readonly attempt: number }

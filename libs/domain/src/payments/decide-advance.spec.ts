@@ -26,6 +26,7 @@ const COMMANDS = {
   cancel: { kind: 'cancel' },
   cancelConfirmed: { kind: 'cancelConfirmed' },
   cancelUnknown: { kind: 'cancelUnknown', reason: 'silence', attempt: 0 },
+  cancelTakenAsDone: { kind: 'cancelTakenAsDone', reason: 'Ana and Ben.' },
   acquirerAccepted: { kind: 'acquirerAccepted', acquirerPaymentId: 'a-1' },
   acquirerRefused: { kind: 'acquirerRefused', decline: { ...decline, by: 'acquirer' } },
   acquirerUnknown: { kind: 'acquirerUnknown', reason: 'silence', attempt: 0 },
@@ -54,6 +55,8 @@ const MATRIX: Record<AdvanceCommand['kind'], string> = {
   cancel: 'closed cancelling cancelling cancelling . . . .',
   cancelConfirmed: '. . . . . . cancelled .',
   cancelUnknown: '. . . . . . cancelling .',
+  // Of a cleared payment it does; the one here never moved money.
+  cancelTakenAsDone: '. . . . . . . .',
   acquirerAccepted: '. . succeeded . . . . .',
   acquirerRefused: '. . cancelling . . . . .',
   acquirerUnknown: '. . pushing . . . . .',
@@ -225,6 +228,38 @@ describe('a reversal', () => {
     const confirmed = decide(asked.payment, COMMANDS.cancelConfirmed);
     expect(confirmed).toMatchObject({ change: null, entry: null });
     expect(confirmed.payment).toMatchObject({ state: 'cancelled', duty: null });
+  });
+});
+
+describe('a reversal that two operators take as done', () => {
+  const stuck = decide(
+    decide(paymentIn('succeeded'), COMMANDS.cancel).payment,
+    COMMANDS.cancelUnknown,
+  ).payment;
+  const taken = decide(stuck, COMMANDS.cancelTakenAsDone);
+
+  it('books the contra entry, gives the exposure back, and goes on asking the wallet', () => {
+    expect(taken.payment.state).toBe('cancelled');
+    expect(taken.entry).toBe('cancelled');
+    expect(taken.change?.outstanding).toBe(-(stuck.payer?.price.walletOwes.minor ?? 0n));
+    expect(taken.change?.used).toBe(-(stuck.payer?.price.payToAmount.minor ?? 0n));
+    expect(taken.payment.duty).toEqual(stuck.duty);
+    const asked = decide(taken.payment, { ...COMMANDS.cancelUnknown, attempt: 1 });
+    expect(asked.payment.duty).toMatchObject({ kind: 'cancelAtWallet', attempt: 2 });
+  });
+
+  it('is booked once, whether the wallet confirms later or it is taken so again', () => {
+    const again = decide(taken.payment, COMMANDS.cancelTakenAsDone);
+    expect(again.rejection?.code).toBe('PRECONDITION_FAILED');
+    const confirmed = decide(taken.payment, COMMANDS.cancelConfirmed);
+    expect(confirmed).toMatchObject({ change: null, entry: null });
+    expect(confirmed.payment).toMatchObject({ state: 'cancelled', duty: null });
+    expect(decide(confirmed.payment, COMMANDS.walletPaid).instruction?.kind).toBe('cancelAtWallet');
+  });
+
+  it('is not for a payment whose money never moved: its reservation stays', () => {
+    const decision = decide(paymentIn('cancelling'), COMMANDS.cancelTakenAsDone);
+    expect(decision).toMatchObject({ change: null, rejection: { code: 'PRECONDITION_FAILED' } });
   });
 });
 

@@ -18,6 +18,7 @@ import {
   expire,
   reverseLateDebit,
   startCancel,
+  takeCancelAsDone,
 } from './decide-reversal.js';
 import { nextInquiry, nextNotification } from './duty.js';
 import type { Decline, Payment, PaymentPatch } from './payment.js';
@@ -56,6 +57,8 @@ export function decideAdvance(
       );
     case 'cancelUnknown':
       return cancelUnknown(context, command, nowMs);
+    case 'cancelTakenAsDone':
+      return takeCancelAsDone(context, command.reason, nowMs);
     case 'acquirerAccepted':
       return acquirerAccepted(context, command.acquirerPaymentId, nowMs);
     case 'acquirerRefused':

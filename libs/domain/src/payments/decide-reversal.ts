@@ -142,3 +142,29 @@ export function cancelUnknown(
     duty: nextCancel(command.attempt, policy, nowMs),
   });
 }
+
+/**
+ * A wallet that never confirms must not keep a whole cycle from being netted. The acquirer was told
+ * that the payment is void, so the books say so too: the contra entry is posted in the payment's own
+ * cycle and nobody pays for it. The payer is still owed the money, so the duty to ask the wallet
+ * stays as it is. What money never moved for holds up no cycle and keeps its reservation.
+ */
+export function takeCancelAsDone(
+  context: AdvanceContext,
+  reason: string,
+  nowMs: number,
+): AdvanceDecision {
+  const { payment } = context;
+  if (payment.state !== 'cancelling' || payment.cycleId === null || payment.payer === null) {
+    return unchanged(payment, {
+      code: 'PRECONDITION_FAILED',
+      detail: `Payment ${payment.id} holds up no cycle by a cancel: it is ${payment.state}.`,
+    });
+  }
+  const moved = move(context, 'cancelTakenAsDone', nowMs, reason, {});
+  return {
+    ...moved,
+    change: changeOf(payment, 0n, -payment.payer.price.walletOwes.minor, -usedBy(payment)),
+    entry: 'cancelled',
+  };
+}

@@ -208,6 +208,7 @@ const command: fc.Arbitrary<AdvanceCommand> = fc.oneof(
     { kind: 'expire' },
     { kind: 'cancel' },
     { kind: 'cancelConfirmed' },
+    { kind: 'cancelTakenAsDone', reason: 'Ana and Ben.' },
     { kind: 'acquirerAccepted', acquirerPaymentId: 'a' },
     { kind: 'acquirerRefused', decline },
     { kind: 'acquirerNotified' },

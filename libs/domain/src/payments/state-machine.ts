@@ -12,7 +12,7 @@ export const PAYMENT_STATES = {
   succeeded: 'Paid. Final, unless cancelled before its cycle is final.',
   declined: 'Refused by the hub or the wallet. Final.',
   closed: 'Nobody paid before the order expired or was withdrawn. Final.',
-  cancelling: "Being reversed; only the wallet's confirmation ends it.",
+  cancelling: "Being reversed; only the wallet's confirmation ends it, or two operators' word.",
   cancelled: 'Reversed, or certain never to have happened. Final; a late debit is reversed again.',
 } as const;
 
@@ -30,6 +30,7 @@ export const PAYMENT_EVENTS = {
   cancelRequested: 'The acquirer asked to cancel.',
   cancelConfirmed: 'The wallet confirmed the reversal.',
   cancelUnknown: 'The wallet did not confirm the reversal; it is asked again.',
+  cancelTakenAsDone: 'Two operators took the reversal as done; the wallet is asked on.',
   acquirerAccepted: 'The acquirer took the pushed payment.',
   acquirerRefused: 'The acquirer refused the pushed payment.',
   acquirerUnknown: 'The acquirer gave no final answer; inquiries follow the timetable.',
@@ -69,6 +70,7 @@ export const PAYMENT_TRANSITIONS: readonly Transition[] = [
   { from: 'cancelling', event: 'cancelConfirmed', to: 'cancelled' },
   { from: 'cancelling', event: 'cancelUnknown', to: 'cancelling' },
   { from: 'cancelling', event: 'walletRefused', to: 'cancelled' },
+  { from: 'cancelling', event: 'cancelTakenAsDone', to: 'cancelled' },
   { from: 'cancelled', event: 'walletPaid', to: 'cancelled' },
   { from: 'cancelled', event: 'cancelConfirmed', to: 'cancelled' },
   { from: 'cancelled', event: 'cancelUnknown', to: 'cancelled' },
