@@ -1,4 +1,5 @@
 import { OUTCOMES } from './outcomes.js';
+import { WAIT_BINS, WAIT_ENDS } from './waits.js';
 import type { World } from './world.js';
 
 /** Money of paid purchases; each in minor units of the currency named, except the first. */
@@ -58,6 +59,11 @@ export interface Totals {
   readonly areaMinor: Float64Array;
   /** `refundedMinor[clearingDay * pairs + pair]`: later refunded of what was paid that day, shop's currency. */
   readonly refundedMinor: Float64Array;
+  /**
+   * How long payments waited for their wallet: counts by `end * WAIT_BINS + bin`. All noughts from
+   * kernels that know no moments.
+   */
+  readonly waits: Float64Array;
 }
 
 /** Pairs that are linked, in the order wallet, acquirer. */
@@ -92,6 +98,7 @@ export function emptyTotals(world: World): Totals {
     areaCount: zeros(world.areas.length),
     areaMinor: zeros(world.areas.length),
     refundedMinor: zeros((clearingHours / 24) * pairs.length),
+    waits: zeros(WAIT_ENDS.length * WAIT_BINS),
   };
 }
 
@@ -107,6 +114,7 @@ export const TOTALS_COLUMNS = [
   'areaCount',
   'areaMinor',
   'refundedMinor',
+  'waits',
 ] as const satisfies readonly (keyof Totals)[];
 
 /** Adds a part to the whole, in place. */

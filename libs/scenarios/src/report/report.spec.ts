@@ -32,7 +32,7 @@ async function played(title: string, replications = 2): Promise<PlayedRun> {
       }
       return Promise.resolve();
     },
-    answer: (world, totals, watch) => answersOf(world, totals, {}, watch),
+    answer: (world, totals, watch) => answersOf(world, totals, watch),
   });
   return playRun(
     {

@@ -15,6 +15,7 @@ export class RunMeter {
   private toldAt = Number.NEGATIVE_INFINITY;
   private drawn: readonly [done: number, of: number] = [0, 1];
   planned: number;
+  private expected = 0;
 
   constructor(
     request: RunRequest,
@@ -31,6 +32,11 @@ export class RunMeter {
 
   plan(replications: number): void {
     this.planned = replications;
+  }
+
+  /** @param purchases of a replication: tells how far one is that takes minutes */
+  expect(purchases: number): void {
+    this.expected = purchases;
   }
 
   purchases(count: number): void {
@@ -78,12 +84,17 @@ export class RunMeter {
     };
   }
 
+  /** Replications played, with what is whole of those under way; by what chance left open, about. */
+  private begun(): number {
+    return this.expected > 0 ? this.counted / this.expected : 0;
+  }
+
   private share(): number {
     switch (this.current) {
       case 'preparing':
         return 0;
       case 'playing':
-        return Math.min(this.done / this.planned, 1);
+        return Math.min(Math.max(this.done, this.begun()) / this.planned, 1);
       case 'assumptions':
         return this.drawn[0] / this.drawn[1];
       case 'writing':

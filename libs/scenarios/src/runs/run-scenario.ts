@@ -49,6 +49,7 @@ export async function playRun(
   meter.stage('preparing');
   await parts.breathe();
   const { world, remarks } = parts.compile(request.scenario);
+  meter.expect(expectedPurchases(world));
   const played = new PlayedReplications(world, parts, watch, meter);
   const precision = await playUntilSure(request, watch, parts, played, meter);
   if (played.count === 0) {
@@ -97,6 +98,12 @@ export async function playRun(
     answers: parts.answer(world, mean, paths),
   };
   return { run, scenario: request.scenario, world, samples, mean, paths };
+}
+
+function expectedPurchases({ flows }: World): number {
+  let expected = 0;
+  for (const { intended } of flows) for (const purchases of intended) expected += purchases;
+  return expected;
 }
 
 /** What is kept of replications once they are hashed, summed and handed on. */

@@ -1,6 +1,3 @@
 /** Replications on threads: the same bytes however many there are. */
-export {
-  playReplications,
-  type PlayReplicationsOptions,
-  type PlayReplicationsWatch,
-} from './play-replications.js';
+export { playReplications, type PlayReplicationsOptions } from './play-replications.js';
+export type { PlayReplicationsWatch } from './replication-plan.js';

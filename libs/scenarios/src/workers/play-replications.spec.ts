@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { projectRoot } from '#platform/project-root';
+import { playExact } from '#simulation/exact/play-exact';
 import { playFast } from '#simulation/fast/play-fast';
 import { emptyTotals, type Totals } from '#simulation/totals';
 import { smallWorld } from '#testkit/small-world';
@@ -10,7 +11,7 @@ import { playReplications, type PlayReplicationsOptions } from './play-replicati
 /**
  * Goal: how many threads play, how the work is cut and whether a thread dies leave no trace in the
  * bytes; a stop leaves whole replications only.
- * Method: one hash over all totals, from one kernel in this thread and from pools of threads.
+ * Method: one hash over all totals, from either kernel in this thread and from pools of threads.
  */
 const WORLD = smallWorld({ days: 6 });
 const SEED = 11;
@@ -27,13 +28,14 @@ function hashHere(replications: number): string {
 
 async function hashOnThreads(
   change: Partial<PlayReplicationsOptions>,
+  world = WORLD,
 ): Promise<{ hash: string; order: number[]; purchases: number }> {
   const hash = new ResultHash();
   const order: number[] = [];
   let purchases = 0;
   await playReplications(
-    WORLD,
-    { seed: SEED, first: 0, count: 3, jobs: 1, purchasesPerTask: 2_000, ...change },
+    world,
+    { kernel: 'fast', seed: SEED, first: 0, count: 3, jobs: 1, purchasesPerTask: 2_000, ...change },
     {
       onReplication: (replication, totals) => {
         order.push(replication);
@@ -64,7 +66,7 @@ it('gives the same bytes on 1, 2 and 3 threads, however the work is cut', async 
 it('goes on from any replication', async () => {
   const hash = new ResultHash();
   const keep = (_: number, totals: Totals): void => hash.add(totals);
-  const terms = { seed: SEED, jobs: 1 };
+  const terms = { kernel: 'fast', seed: SEED, jobs: 1 } as const;
   await playReplications(WORLD, { ...terms, first: 0, count: 1 }, { onReplication: keep });
   await playReplications(WORLD, { ...terms, first: 1, count: 2 }, { onReplication: keep });
   expect(hash.hex()).toBe(hashHere(3));
@@ -118,7 +120,7 @@ it('stops when told to, with what is whole', async () => {
   let whole = 0;
   await playReplications(
     WORLD,
-    { seed: SEED, first: 0, count: 50, jobs: 2, signal: stop.signal },
+    { kernel: 'fast', seed: SEED, first: 0, count: 50, jobs: 2, signal: stop.signal },
     {
       onReplication: (_, totals) => {
         hash.add(totals);
@@ -130,4 +132,62 @@ it('stops when told to, with what is whole', async () => {
   expect(whole).toBeGreaterThanOrEqual(2);
   expect(whole).toBeLessThan(50);
   expect(hash.hex()).toBe(hashHere(whole));
+});
+
+describe('the exact kernel', () => {
+  const DAYS = smallWorld({ days: 4 });
+  const EXACT = { kernel: 'exact', count: 2 } as const;
+  let wanted: { readonly hash: string; readonly purchases: number; readonly order: number[] };
+  beforeAll(() => {
+    const hash = new ResultHash();
+    let purchases = 0;
+    for (const replicate of [0, 1]) {
+      const totals = emptyTotals(DAYS);
+      purchases += playExact(DAYS, { seed: SEED, replicate }, totals)?.purchases ?? 0;
+      hash.add(totals);
+    }
+    wanted = { hash: hash.hex(), purchases, order: [0, 1] };
+  });
+
+  it.each([1, 2])('gives the same bytes, and tells each purchase once, on %d', async (jobs) => {
+    expect(await hashOnThreads({ ...EXACT, jobs }, DAYS)).toEqual(wanted);
+  });
+
+  it('gives the same bytes after threads were killed in mid-replication', async () => {
+    let [started, killed] = [0, 0];
+    const startThread = (premises: unknown): Worker => {
+      const worker = new Worker(THREAD, { workerData: premises });
+      started += 1;
+      if (started > 2) return worker;
+      worker.once('message', ({ kind }: { readonly kind: string }) => {
+        if (kind !== 'underway') return;
+        killed += 1;
+        void worker.terminate();
+      });
+      return worker;
+    };
+    const played = await hashOnThreads({ ...EXACT, jobs: 2, startThread }, DAYS);
+    expect([played, killed, started]).toEqual([wanted, 2, 4]);
+  }, 20_000);
+
+  it('stops in mid-replication, with what is whole', async () => {
+    const stop = new AbortController();
+    let [whole, purchases] = [0, 0];
+    await playReplications(
+      DAYS,
+      { ...EXACT, seed: SEED, first: 0, jobs: 2, signal: stop.signal },
+      {
+        onReplication: () => {
+          whole += 1;
+        },
+        onPurchases: (count) => {
+          purchases += count;
+          stop.abort();
+        },
+      },
+    );
+    expect(whole).toBe(0);
+    expect(purchases).toBeGreaterThan(0);
+    expect(purchases).toBeLessThan(wanted.purchases / 2);
+  });
 });

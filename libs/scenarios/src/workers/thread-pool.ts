@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { projectRoot } from '#platform/project-root';
-import type { ThreadPremises, ThreadResult, ThreadTask } from './thread-words.js';
+import type { ThreadPremises, ThreadResult, ThreadTask, ThreadWord } from './thread-words.js';
 
 /** Starts one thread; tests start ones that die. */
 export type StartThread = (premises: ThreadPremises) => Worker;
@@ -13,6 +13,8 @@ export interface PoolWatch {
   /** The next task, or undefined when there is none just now. */
   next(): ThreadTask | undefined;
   done(task: ThreadTask, result: ThreadResult): void;
+  /** A long task tells how many purchases it has played since it began. */
+  underway?(task: ThreadTask, purchases: number): void;
 }
 
 interface Thread {
@@ -65,7 +67,7 @@ export class ThreadPool {
   private startOne(): void {
     const thread: Thread = { worker: this.start(this.premises), task: undefined };
     this.threads.add(thread);
-    thread.worker.on('message', (result: ThreadResult) => this.receive(thread, result));
+    thread.worker.on('message', (word: ThreadWord) => this.receive(thread, word));
     thread.worker.on('error', (fault: unknown) => this.fail(thread, fault));
     thread.worker.on('exit', () => this.replace(thread));
   }
@@ -80,13 +82,17 @@ export class ThreadPool {
     if ([...this.threads].every(({ task }) => task === undefined)) this.settle?.resolve();
   }
 
-  private receive(thread: Thread, result: ThreadResult): void {
+  private receive(thread: Thread, word: ThreadWord): void {
     const { task } = thread;
     if (task === undefined || this.settle === undefined) return;
-    thread.task = undefined;
-    this.attempts.delete(task);
     try {
-      this.watch.done(task, result);
+      if (word.kind === 'underway') {
+        this.watch.underway?.(task, word.purchases);
+        return;
+      }
+      thread.task = undefined;
+      this.attempts.delete(task);
+      this.watch.done(task, word.result);
       this.giveOut();
     } catch (fault) {
       this.settle.reject(fault instanceof Error ? fault : new Error(String(fault)));

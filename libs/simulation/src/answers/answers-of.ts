@@ -20,7 +20,7 @@ import { funnelOf } from './funnel.js';
 import { fxOf } from './fx-result.js';
 import { groundOf, type Ground } from './ground.js';
 import type { Headlines } from './headlines.js';
-import { latencyOf, type ObservedLatency } from './latency.js';
+import { latencyOf } from './latency.js';
 import { settlementAnswerOf, type SettlementParts } from './settlement-answer.js';
 import {
   arrivedValueOf,
@@ -47,19 +47,9 @@ export interface AnswerWatch {
   readonly onExposure?: (day: ExposureDay) => void;
 }
 
-/** What a kernel knows beside its totals. */
-export interface Observed {
-  readonly latency?: ObservedLatency;
-}
-
 /** Everything that one replication answers. */
-export function answersOf(
-  world: World,
-  totals: Totals,
-  observed: Observed = {},
-  watch: AnswerWatch = {},
-): Answers {
-  const found = findingsOf(world, totals, observed, watch);
+export function answersOf(world: World, totals: Totals, watch: AnswerWatch = {}): Answers {
+  const found = findingsOf(world, totals, watch);
   const { ground, tally, corridors, parts, exposures, fx } = found;
   const destinations = destinationsOf(ground, corridors);
   const outcomes = OUTCOMES.map((_, outcome) => outcome);
@@ -94,8 +84,8 @@ export function answersOf(
 }
 
 /** The headlines alone, for experiments with thousands of replications. */
-export function headlinesOf(world: World, totals: Totals, observed: Observed = {}): Headlines {
-  return headlinesFrom(findingsOf(world, totals, observed, {}));
+export function headlinesOf(world: World, totals: Totals): Headlines {
+  return headlinesFrom(findingsOf(world, totals, {}));
 }
 
 interface Findings {
@@ -111,12 +101,7 @@ interface Findings {
   readonly defaults: readonly DefaultAnswer[];
 }
 
-function findingsOf(
-  world: World,
-  totals: Totals,
-  observed: Observed,
-  watch: AnswerWatch,
-): Findings {
+function findingsOf(world: World, totals: Totals, watch: AnswerWatch): Findings {
   const ground = groundOf(world);
   invariant(
     totals.pairs.length === ground.pairs.length &&
@@ -151,7 +136,7 @@ function findingsOf(
     exposures,
     settlement,
     fx: fxOf(ground, totals, flows, tally),
-    latency: latencyOf(world.conduct, observed.latency),
+    latency: latencyOf(world.conduct, totals.waits),
     targets: targetsOf(corridors, arrived, settlement.hoursToFunds),
     defaults: book.answers(),
   };

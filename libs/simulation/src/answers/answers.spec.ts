@@ -1,6 +1,7 @@
 import { movingMids, playNaively, type NaivePurchase } from '#testkit/naive-totals';
 import { smallWorld } from '#testkit/small-world';
 import { OUTCOME, OUTCOMES } from '../outcomes.js';
+import { countWait } from '../waits.js';
 import type { Answers } from './answers.js';
 import { answersOf, headlinesOf } from './answers-of.js';
 import { absoluteTolerance, HEADLINES } from './headlines.js';
@@ -192,6 +193,7 @@ describe('the G20 targets', () => {
 describe('answer times', () => {
   it('follow from the log-normal and the share that never answers', () => {
     const { latency } = answers;
+    expect(latency.basis).toBe('analytic');
     // Independent: quantiles of the standard normal to six places are 1.644854 and 2.326348.
     expect(latency.p50Ms).toBeCloseTo(800, 6);
     expect(latency.p95Ms).toBeCloseTo(800 * Math.exp(0.6 * 1.644854), 2);
@@ -201,9 +203,25 @@ describe('answer times', () => {
   });
 
   it('are those of events where a kernel saw them', () => {
-    const seen = { p50Ms: 1, p95Ms: 2, p99Ms: 3, allP50Ms: 4, allP95Ms: 5, allP99Ms: 6 };
-    const { latency } = answersOf(world, totals, { latency: seen });
-    expect(latency).toMatchObject({ basis: 'events', ...seen, timedOutPercent: 0.3 });
+    const waits = totals.waits.slice();
+    // 60 of 100 within a tenth of a second, 36 in two, four never.
+    for (let payment = 0; payment < 96; payment++) {
+      countWait(waits, 'answered', payment < 60 ? 100 : 200);
+    }
+    for (let payment = 0; payment < 4; payment++) countWait(waits, 'cancelled', 250);
+    const seen = answersOf(world, { ...totals, waits });
+    const { p50Ms, p95Ms, allP50Ms, allP95Ms, allP99Ms, ...rest } = seen.latency;
+    expect(rest).toMatchObject({ basis: 'events', timedOutPercent: 4, givesUpAfterMs: 818_000 });
+    for (const [found, wanted] of [
+      [p50Ms, 100],
+      [p95Ms, 200],
+      [allP50Ms, 100],
+      [allP95Ms, 200],
+      [allP99Ms, 250],
+    ] as const) {
+      expect(Math.abs(found - wanted)).toBeLessThanOrEqual(0.5);
+    }
+    expect(seen.headlines.answerP95Ms).toBe(p95Ms);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isoDate } from '#domain/rates/calendar-day';
 import { OUTCOME, OUTCOMES } from '../outcomes.js';
 import { MONEY, MONEY_COLUMNS, type Totals } from '../totals.js';
+import { waitsOf } from '../waits.js';
 import type { World } from '../world.js';
 import { groundOf, type Ground } from './ground.js';
 
@@ -17,6 +18,7 @@ export function totalsFaults(world: World, totals: Totals, tolerance = 0): strin
     ...priceFaults(ground, totals, tolerance),
     ...hourFaults(ground, totals, tolerance),
     ...countFaults(ground, totals, tolerance),
+    ...waitFaults(totals),
   ];
 }
 
@@ -117,6 +119,23 @@ function* countFaults(ground: Ground, totals: Totals, tolerance: number): Genera
     if (differs(byCount, count, tolerance) || differs(byMinor, minor, tolerance)) {
       yield `${name}: areas have ${String(byCount)} payments of ${String(byMinor)}, by money ${String(count)} of ${String(minor)}`;
     }
+  }
+}
+
+/** Where moments are known at all, whatever came to a wallet waited once. */
+function* waitFaults({ waits, outcomes }: Totals): Generator<string> {
+  const ended = (...names: readonly (keyof typeof OUTCOME)[]): number => {
+    let count = 0;
+    for (let flow = 0; flow < outcomes.length; flow += OUTCOMES.length) {
+      for (const name of names) count += outcomes[flow + OUTCOME[name]] ?? 0;
+    }
+    return count;
+  };
+  const [answered, cancelled] = [waitsOf(waits, 'answered'), waitsOf(waits, 'cancelled')];
+  if (answered + cancelled === 0) return;
+  const byOutcome = [ended('paid', 'insufficientFunds', 'riskRefused'), ended('timedOut')] as const;
+  if (answered !== byOutcome[0] || cancelled !== byOutcome[1]) {
+    yield `${String(answered)} waits were answered and ${String(cancelled)} cancelled, by outcome ${String(byOutcome[0])} and ${String(byOutcome[1])}`;
   }
 }
 

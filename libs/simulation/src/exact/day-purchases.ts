@@ -1,6 +1,6 @@
 import type { CurrencyCode } from '#domain/currency';
 import { invariant } from '#domain/invariant';
-import { fastTables, type ConductEdges } from '../fast/fast-tables.js';
+import { tablesOf, type ConductEdges } from '../fast/fast-tables.js';
 import type { Replication } from '../fast/draw-bin.js';
 import { unitOf } from '../random/xoshiro128.js';
 import { emptyTotals } from '../totals.js';
@@ -31,7 +31,7 @@ export interface DayPurchase {
  */
 export function purchasesOfDay(world: World, run: Replication, day: number): DayPurchase[] {
   invariant(day >= 0 && day < world.days, 'the day lies in the period');
-  const tables = fastTables(world);
+  const tables = tablesOf(world);
   const arrivals = new Arrivals(tables, run, emptyTotals(world));
   for (let flow = 0; flow < world.flows.length; flow++) arrivals.draw(flow, day);
   return [...arrivals.orderUntil(Infinity)].map((at): DayPurchase => {

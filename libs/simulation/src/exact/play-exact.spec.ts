@@ -11,6 +11,8 @@ import { OUTCOME, OUTCOMES, type SimulatedOutcome } from '../outcomes.js';
 import type { World } from '../world.js';
 import { playFast } from '../fast/play-fast.js';
 import { smallWorld } from '#testkit/small-world';
+import { answersOf } from '../answers/answers-of.js';
+import { waitQuantile, waitsOf } from '../waits.js';
 import { playExact, type ExactReport } from './play-exact.js';
 
 const RUN = { seed: 7, replicate: 0 };
@@ -163,6 +165,68 @@ it('inquires after slow wallets instead of losing their payments', () => {
   expect(ended(exact(slowest).totals, 'timedOut')).toBeGreaterThan(1_000);
 });
 
-it('stops when it is told to', () => {
-  expect(playExact(WEEK, RUN, emptyTotals(WEEK), { onDay: () => false })).toBeUndefined();
+describe('how long payments waited for their wallet', () => {
+  const { answerMedianMs, answerSigma } = WEEK.conduct;
+
+  it('is what wallets were drawn to take, and what the timetable takes to give up', () => {
+    const { totals } = exact(WEEK);
+    const { latency } = answersOf(WEEK, totals);
+    expect(latency.basis).toBe('events');
+    const answered = ended(totals, 'paid') + ended(totals, 'insufficientFunds');
+    expect(waitsOf(totals.waits, 'answered')).toBe(answered + ended(totals, 'riskRefused'));
+    expect(waitsOf(totals.waits, 'cancelled')).toBe(ended(totals, 'timedOut'));
+    // Standard normal quantiles. The asymptotic error of a quantile is √(p (1 − p) / n) / density;
+    // four of them, in logarithms, and a bin's 128th.
+    const normal = [
+      [latency.p50Ms, 0.5, 0],
+      [latency.p95Ms, 0.95, 1.644854],
+      [latency.p99Ms, 0.99, 2.326348],
+    ] as const;
+    for (const [found, share, quantile] of normal) {
+      const density = Math.exp((-quantile * quantile) / 2) / Math.sqrt(2 * Math.PI);
+      const error = (answerSigma * Math.sqrt((share * (1 - share)) / answered)) / density;
+      const off = Math.log(found / answerMedianMs) - answerSigma * quantile;
+      expect(Math.abs(off)).toBeLessThan(4 * error + 1 / 128);
+    }
+  });
+
+  it('of a late answer is that of the inquiry which found it', () => {
+    // All answer within a second of twenty. The till's call has ended then: the first inquiry is at
+    // 8 + 4 s, the second 4 s later, the third half a minute after that, and finds them all.
+    const late = {
+      ...WEEK,
+      conduct: { ...WEEK.conduct, answerMedianMs: 20_000, answerSigma: 0.01 },
+    };
+    const { latency } = answersOf(late, exact(late).totals);
+    for (const found of [latency.p50Ms, latency.p95Ms, latency.p99Ms]) {
+      expect(Math.abs(found - 46_000)).toBeLessThan(46_000 / 128);
+    }
+  });
+
+  it('ends with the cancel where no wallet answers', () => {
+    const mute = { ...WEEK, conduct: { ...WEEK.conduct, timedOut: 1 } };
+    const { totals } = exact(mute);
+    expect(waitsOf(totals.waits, 'cancelled')).toBeGreaterThan(1_000);
+    // Codes are good for ten minutes: the inquiry after that ends in a cancel.
+    const found = waitQuantile(totals.waits, ['cancelled'], 0.5);
+    expect(found).toBeGreaterThan(600_000);
+    expect(found).toBeLessThan(840_000);
+  });
+});
+
+it('tells how far it is, every purchase once, and stops when it is told to', () => {
+  const told: number[] = [];
+  const onPurchases = (count: number): boolean => {
+    told.push(count);
+    return true;
+  };
+  const totals = emptyTotals(WEEK);
+  const report = playExact(WEEK, RUN, totals, { onPurchases });
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.reduce((sum, count) => sum + count, 0)).toBe(report?.purchases);
+  expect(report?.purchases).toBe(total(totals.outcomes));
+  const cut = emptyTotals(WEEK);
+  expect(playExact(WEEK, RUN, cut, { onPurchases: () => false })).toBeUndefined();
+  expect(ended(cut, 'paid')).toBeGreaterThan(0);
+  expect(ended(cut, 'paid')).toBeLessThan(ended(totals, 'paid'));
 });

@@ -1,19 +1,20 @@
 import type { PaymentId } from '#domain/ids';
 import { invariant } from '#domain/invariant';
 import type { AdvanceDecision } from '#domain/payments/decide-advance';
-import type { Payment } from '#domain/payments/payment';
 import type { Replication } from '../fast/draw-bin.js';
-import { fastTables, type FastTables } from '../fast/fast-tables.js';
+import { tablesOf, type FastTables } from '../fast/fast-tables.js';
 import { OUTCOME, type SimulatedOutcome } from '../outcomes.js';
 import { ln } from '../random/exact-math.js';
 import { amountAt, quantileTable, type QuantileTable } from '../random/quantile-table.js';
 import { unitOf } from '../random/xoshiro128.js';
 import type { Totals } from '../totals.js';
+import { countWait } from '../waits.js';
 import type { World } from '../world.js';
 import { Arrivals } from './arrivals.js';
 import { CycleTurns, openAccounts } from './cycle-turns.js';
 import { NO_TRACE, Till } from './till.js';
 import { countOutcome, countPaid, countRefunded, type CountedPurchase } from './count-payment.js';
+import { declinedAs, POOR, RISKY } from './declines.js';
 import { EventHeap } from './event-heap.js';
 import { ExactHub } from './exact-hub.js';
 import type { BookSink } from './hub-premises.js';
@@ -24,6 +25,8 @@ const DAY_MS = 86_400_000;
 const TILL_WAITS_MS = 7_000;
 /** Longest answer of a wallet that is drawn; beyond, it is as good as none. */
 const LONGEST_ANSWER_MS = 3_600_000;
+/** Purchases between two words to whoever watches: some fifty words a second. */
+const TELL_EVERY = 2_048;
 
 /** How a play went, beside its totals. */
 export interface ExactReport {
@@ -37,8 +40,8 @@ export interface ExactReport {
 export interface ExactOptions {
   /** Gets every journal entry; costs about a third of the speed. */
   readonly books?: BookSink;
-  /** Told after each day how many purchases came to the hub; answers whether to go on. */
-  readonly onDay?: (purchases: number) => boolean;
+  /** Told every few thousand purchases how many ended or were taken up since; says whether to go on. */
+  readonly onPurchases?: (count: number) => boolean;
 }
 
 const EVENTS = [
@@ -69,7 +72,7 @@ interface Flight {
  * take their time to answer, inquiries by the timetable, cancels, cycles that close, value dates,
  * confirmed settlement, refunds. Slower than columns, and bound by every rule of the live hub.
  *
- * @returns undefined when `onDay` ended it: then the totals are of no use
+ * @returns undefined when `onPurchases` ended it: then the totals are of no use
  */
 export function playExact(
   world: World,
@@ -95,6 +98,7 @@ class ExactPlay {
   private purchases = 0;
   private payments = 0;
   private commands = 0;
+  private untold = 0;
 
   constructor(
     private readonly world: World,
@@ -102,7 +106,7 @@ class ExactPlay {
     private readonly totals: Totals,
     private readonly options: ExactOptions,
   ) {
-    this.tables = fastTables(world);
+    this.tables = tablesOf(world);
     this.premises = worldPremises(world);
     this.hub = new ExactHub(this.premises, options.books);
     this.arrivals = new Arrivals(this.tables, run, totals);
@@ -124,20 +128,33 @@ class ExactPlay {
   play(): ExactReport | undefined {
     const { days, flows } = this.world;
     for (let day = 0; day < days; day++) {
-      for (let flow = 0; flow < flows.length; flow++) {
-        this.purchases += this.arrivals.draw(flow, day);
-      }
-      const before = this.payments;
+      const waiting = this.arrivals.count;
+      let drawn = 0;
+      for (let flow = 0; flow < flows.length; flow++) drawn += this.arrivals.draw(flow, day);
+      this.purchases += drawn;
+      if (!this.tell(drawn - (this.arrivals.count - waiting))) return undefined;
       const untilMs = day + 1 < days ? this.dayStartMs(day + 1) : Infinity;
       const order = this.arrivals.orderUntil(untilMs);
-      for (let at = 0; at < order.length; at++) this.arrive(order[at] ?? 0);
+      for (let at = 0; at < order.length; at++) {
+        this.arrive(order[at] ?? 0);
+        if (!this.tell(1)) return undefined;
+      }
       this.arrivals.drop(untilMs);
-      if (this.options.onDay?.(this.payments - before) === false) return undefined;
     }
+    if (this.untold > 0 && this.options.onPurchases?.(this.untold) === false) return undefined;
     // Past the last purchase: answers, cycles, value dates and refunds still to come.
     this.happenUntil(Infinity);
     const { purchases, payments, commands } = this;
     return { purchases, payments, commands };
+  }
+
+  /** @returns whether to go on */
+  private tell(purchases: number): boolean {
+    this.untold += purchases;
+    if (this.untold < TELL_EVERY) return true;
+    const count = this.untold;
+    this.untold = 0;
+    return this.options.onPurchases?.(count) !== false;
   }
 
   /** When the first of the destinations begins a day. */
@@ -230,6 +247,7 @@ class ExactPlay {
         return;
       }
       case 'cancel':
+        countWait(this.totals.waits, 'cancelled', this.sinceMs(flight.id, nowMs));
         this.hub.advance(flight.id, { kind: 'cancelConfirmed' }, nowMs, nowMs);
         this.land(flight, slot, 'timedOut');
         return;
@@ -254,7 +272,9 @@ class ExactPlay {
   private resolve(flight: Flight, slot: number, nowMs: number, inTime: boolean): void {
     const { conduct } = this.tables;
     const { luck, id, purchase } = flight;
-    const acquirerWaits = inTime && this.sinceMs(id, nowMs) <= TILL_WAITS_MS;
+    const waitMs = this.sinceMs(id, nowMs);
+    const acquirerWaits = inTime && waitMs <= TILL_WAITS_MS;
+    countWait(this.totals.waits, 'answered', waitMs);
     if (luck < conduct.riskRefused) {
       const poor = luck < conduct.insufficientFunds;
       this.hub.advance(
@@ -364,26 +384,6 @@ class ExactPlay {
   }
 }
 
-const POOR = {
-  code: 'USER_BALANCE_NOT_ENOUGH',
-  detail: 'Too little money.',
-  by: 'wallet',
-} as const;
-const RISKY = { code: 'RISK_REJECT', detail: 'Refused by risk control.', by: 'wallet' } as const;
-
 function refundOf(flight: Flight): `ref_${string}` {
   return `ref_${flight.id.slice(4)}`;
-}
-
-/** What the hub's refusal means, where the amount is within the corridor's limits. */
-function declinedAs(payment: Payment): SimulatedOutcome {
-  switch (payment.decline?.code ?? '') {
-    case 'PAYMENT_AMOUNT_EXCEED_LIMIT':
-    case 'USER_AMOUNT_EXCEED_LIMIT':
-      return 'abovePayerLimit';
-    case 'PROCESS_FAIL':
-      return 'capExceeded';
-    default:
-      return 'noRoute';
-  }
 }

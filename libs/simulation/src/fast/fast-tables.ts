@@ -84,6 +84,18 @@ export interface ConductEdges {
   readonly refunded: number;
 }
 
+/** Tables take a moment to make, and a world is played many times. */
+const made = new WeakMap<World, FastTables>();
+
+/** The tables of a world, made when they are first asked for. */
+export function tablesOf(world: World): FastTables {
+  const before = made.get(world);
+  if (before !== undefined) return before;
+  const tables = fastTables(world);
+  made.set(world, tables);
+  return tables;
+}
+
 export function fastTables(world: World): FastTables {
   const pairs = pairsOf(world);
   const acquirers = world.acquirers.length;
@@ -94,6 +106,11 @@ export function fastTables(world: World): FastTables {
   invariant(
     world.categories.length <= MOST_CATEGORIES,
     `the kernel plays at most ${String(MOST_CATEGORIES)} categories`,
+  );
+  const intervals = world.merchants.popularity.length - 1;
+  invariant(
+    intervals >= 2 && (intervals & (intervals - 1)) === 0,
+    'popularity has a power of two of intervals, at least two',
   );
   const tickets = new TicketColumn();
   const flows = world.flows.map((flow) => flowTables(world, flow, pairs, tickets));

@@ -35,6 +35,8 @@ export function partTotals(tables: FastTables, { fromDay, untilDay }: DayRange):
     areaCount: zeros(areas),
     areaMinor: zeros(areas),
     refundedMinor: zeros(clearingDays * pairs.length),
+    // Columns know no moments.
+    waits: zeros(0),
   };
 }
 

@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 import { binTerms, SLOTS, type BinTerms } from './bin-terms.js';
 import { chunkVerdict, decideChunk, type ChunkVerdict } from './decide-chunk.js';
 import { BinDraw, drawnChunk, type Replication } from './draw-bin.js';
-import { fastTables, type FastTables } from './fast-tables.js';
+import { tablesOf, type FastTables } from './fast-tables.js';
 import { holdCaps } from './hold-caps.js';
 import { BIN, BIN_COLUMNS, binSums, priceChunk, type BinSums } from './price-chunk.js';
 
@@ -166,9 +166,6 @@ function add(column: Float64Array, at: number, value: number): void {
   column[at] = (column[at] ?? 0) + value;
 }
 
-/** Tables take a moment to make, and a world is played many times. */
-const tablesOf = new WeakMap<World, FastTables>();
-
 /**
  * Plays one replication of a world, or some days of it, into `totals`. With all days, caps hold as
  * the world says; with fewer they are left to `holdCaps`.
@@ -179,8 +176,7 @@ export function playFast(
   totals: Totals,
   range: DayRange = { fromDay: 0, untilDay: world.days },
 ): void {
-  const tables = tablesOf.get(world) ?? fastTables(world);
-  tablesOf.set(world, tables);
+  const tables = tablesOf(world);
   new FastKernel(tables).play(run, totals, range);
   if (range.fromDay === 0 && range.untilDay === world.days) holdCaps(world, tables, run, totals);
 }
