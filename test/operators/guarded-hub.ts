@@ -15,6 +15,14 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
+export interface AskTerms {
+  readonly key?: string;
+  readonly body?: object;
+  /** Another process of the same hub. */
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A hub without partners, its root key in hand, its clock still, every line of its log kept. */
 export class GuardedHub {
   private constructor(
@@ -57,22 +65,24 @@ export class GuardedHub {
     return this.running.app;
   }
 
+  get url(): string {
+    return this.running.url;
+  }
+
   /** Another process on the same database and folder; the caller closes it. */
   another(): Promise<RunningHub> {
     return this.restart();
   }
 
   /** One call of the API. @param key none: without a key */
-  async ask(
-    line: string,
-    { key, body, url }: { key?: string; body?: object; url?: string } = {},
-  ): Promise<Answer> {
+  async ask(line: string, { key, body, url, headers }: AskTerms = {}): Promise<Answer> {
     const [method = 'GET', path = '/'] = line.split(' ');
     const response = await fetch(`${url ?? this.running.url}${path}`, {
       method,
       headers: {
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -150,7 +150,10 @@ describe('problem documents', () => {
   it('answers what the server refuses by itself in the same shape', async () => {
     expect(await ask('/nowhere')).toMatchObject({ status: 404, type: 'about:blank' });
     expect(await post('{"paymentAmount":')).toMatchObject({ status: 400 });
-    expect(await post('x'.repeat(2_000))).toMatchObject({ status: 413 });
+    expect(await post('x'.repeat(2_000))).toMatchObject({
+      status: 413,
+      detail: expect.stringContaining('1000 bytes') as string,
+    });
     expect(await post('a=1', 'text/x-odd')).toMatchObject({ status: 415 });
   });
 

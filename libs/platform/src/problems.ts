@@ -146,8 +146,10 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const requestId = currentTrace()?.requestId;
+    const told = toProblem(error);
     const problem: Problem = {
-      ...toProblem(error),
+      ...told,
+      ...(told.status === 413 ? { detail: bodyLimitOf(request) } : {}),
       instance: request.url.split('?', 1)[0] ?? '/',
       ...(requestId === undefined ? {} : { requestId }),
     };
@@ -156,6 +158,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     send(reply, problem);
   }
+}
+
+/** Fastify says only that a body is too large; a caller wants to know what would be taken. */
+function bodyLimitOf({ routeOptions }: FastifyRequest): string {
+  return `The body is too large: at most ${String(routeOptions.bodyLimit)} bytes are taken here.`;
 }
 
 function send(reply: FastifyReply, problem: Problem): void {

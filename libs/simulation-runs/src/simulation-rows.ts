@@ -15,14 +15,30 @@ export interface AskedSimulation {
   readonly replications: number;
   readonly assumptionDraws: number;
   readonly askedBy: string;
+  readonly mark: RequestMark | null;
 }
 
-/** Stores a run and its parts: one for each replication, and the summary last. */
-export async function insertRun(tx: EntityManager, asked: AskedSimulation): Promise<void> {
-  await tx.query(
+/** What a request is known again by, if its caller gave it a key. */
+export interface RequestMark {
+  readonly key: string;
+  /** SHA-256 of the body: a key belongs to one. */
+  readonly bodyHash: string;
+}
+
+/**
+ * Stores a run and its parts: one for each replication, and the summary last.
+ *
+ * @returns false, and nothing is stored, where the same person's key already has its run; one that
+ *   another process is just storing is waited for
+ */
+export async function insertRun(tx: EntityManager, asked: AskedSimulation): Promise<boolean> {
+  const stored = await tx.query<unknown[]>(
     `INSERT INTO simulation_runs (id, scenario_name, scenario, scenario_hash, seed, fidelity,
-                                  replications, assumption_draws, asked_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+                                  replications, assumption_draws, asked_by,
+                                  idempotency_key, request_hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     ON CONFLICT (asked_by, idempotency_key) DO NOTHING
+     RETURNING id`,
     [
       asked.id,
       asked.scenario.name,
@@ -33,14 +49,31 @@ export async function insertRun(tx: EntityManager, asked: AskedSimulation): Prom
       asked.replications,
       asked.assumptionDraws,
       asked.askedBy,
+      asked.mark?.key ?? null,
+      asked.mark?.bodyHash ?? null,
     ],
   );
+  if (stored.length === 0) return false;
   await tx.query(
     `INSERT INTO simulation_parts (run_id, part, kind)
      SELECT $1, n, CASE WHEN n = $2 THEN 'summary' ELSE 'replication' END
      FROM generate_series(0, $2::integer) AS n`,
     [asked.id, asked.replications],
   );
+  return true;
+}
+
+/** The run that a person's key stands for. */
+export async function findMarked(
+  tx: EntityManager,
+  askedBy: string,
+  key: string,
+): Promise<{ readonly id: SimulationId; readonly bodyHash: string } | undefined> {
+  const [row] = await tx.query<{ id: SimulationId; request_hash: string }[]>(
+    `SELECT id, request_hash FROM simulation_runs WHERE asked_by = $1 AND idempotency_key = $2`,
+    [askedBy, key],
+  );
+  return row && { id: row.id, bodyHash: row.request_hash };
 }
 
 interface RunRow {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '#platform/config';
@@ -41,20 +42,24 @@ export class OperatorApi {
   }
 
   post<T>(path: string, body: object): Promise<T> {
-    return this.call('POST', path, body);
+    return this.call('POST', path, { body });
   }
 
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+  /**
+   * The same where the hub keeps keys: the request carries one of its own, and goes out once more
+   * when no answer came, since nobody knows whether it arrived.
+   */
+  postOnce<T>(path: string, body: object): Promise<T> {
+    return this.call('POST', path, { body, idempotencyKey: randomUUID() });
+  }
+
+  private async call<T>(method: string, path: string, sent: Sent = {}): Promise<T> {
+    const send = (): Promise<Response> => this.send(method, path, sent);
     let response: Response;
     try {
-      response = await fetch(`${this.url}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${this.key}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+      response = await send().catch((error: unknown) => {
+        if (sent.idempotencyKey === undefined) throw error;
+        return send();
       });
     } catch {
       throw new ExplainedError(`no hub answers at ${this.url}; start it with npm start`);
@@ -69,6 +74,24 @@ export class OperatorApi {
       answer.type === INVALID_SCENARIO ? { exitCode: EXIT_INVALID_SCENARIO } : {},
     );
   }
+
+  private send(method: string, path: string, { body, idempotencyKey }: Sent): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': `"${idempotencyKey}"` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  }
+}
+
+interface Sent {
+  readonly body?: object;
+  readonly idempotencyKey?: string;
 }
 
 async function readKey(path: string): Promise<string> {

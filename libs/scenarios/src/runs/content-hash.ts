@@ -15,9 +15,14 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** What a scenario is known by: SHA-256 over all it says once `extends` and `--set` are resolved. */
+/** SHA-256 over what a document says, in whatever order it says it. */
+export function hashOfDocument(document: unknown): string {
+  return createHash('sha256').update(canonicalJson(document)).digest('hex');
+}
+
+/** What a scenario is known by: its hash once `extends` and `--set` are resolved. */
 export function hashOfScenario(scenario: Scenario): string {
-  return createHash('sha256').update(canonicalJson(scenario)).digest('hex');
+  return hashOfDocument(scenario);
 }
 
 /**

@@ -26,7 +26,7 @@ export async function runDistributed(scenario: string, options: RunOptions): Pro
     ? { scenario, set: options.set }
     : { scenario: scenarioDocument(scenario, load) };
   const api = await OperatorApi.open(options);
-  const job = await api.post<SimulationJob>('/api/simulations', {
+  const job = await api.postOnce<SimulationJob>('/api/simulations', {
     ...asked,
     seed: options.seed,
     assumptionDraws: options.draws,
