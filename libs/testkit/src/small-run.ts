@@ -46,6 +46,8 @@ export function smallRun(world: World = smallWorld(), seed = 7): SimulationRun {
         low: mean - half,
         high: mean + half,
         samplingHalfWidth: half,
+        samplingLow: mean - half,
+        samplingHigh: mean + half,
         assumption: null,
         fidelity: 'fast',
         assumptionFidelity: null,

@@ -18,7 +18,9 @@ export const headlineResult = z
     mean: z.number(),
     low: z.number(),
     high: z.number(),
-    samplingHalfWidth: z.number().nullable().describe('Null for a single replication'),
+    samplingHalfWidth: z.number().nullable().describe('Of chance alone; null where not known'),
+    samplingLow: z.number().nullable().describe('Lower end of the 95 % interval of chance alone'),
+    samplingHigh: z.number().nullable().describe('Its upper end'),
     assumption: z
       .object({
         below: z.number(),

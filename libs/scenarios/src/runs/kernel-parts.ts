@@ -1,6 +1,7 @@
 import type { Answers } from '#simulation/answers/answers';
 import type { AnswerWatch } from '#simulation/answers/answers-of';
 import type { Scenario } from '#simulation/scenario';
+import type { MeanInterval } from '#simulation/statistics/intervals';
 import type { Totals } from '#simulation/totals';
 import type { World } from '#simulation/world';
 
@@ -22,6 +23,14 @@ export interface PlayOptions {
  */
 export type Play = (world: World, options: PlayOptions) => Promise<void>;
 
+/** Worked out move by move, so that Ctrl-C gets its turn between them. */
+export interface ChanceMoves {
+  /** @returns whether there are more to make */
+  move(): boolean;
+  /** By headline; those of which chance is not known are missing. */
+  intervals(): ReadonlyMap<string, MeanInterval>;
+}
+
 /** What a run is composed of, so that it can be tried without any of it. */
 export interface RunParts {
   /** A world, and what a reader should know of how it was made. */
@@ -33,6 +42,8 @@ export interface RunParts {
   readonly answer: (world: World, totals: Totals, watch: AnswerWatch) => Answers;
   /** Expected totals of a scenario's world, to try many assumptions quickly. */
   readonly expect: (world: World) => Totals;
+  /** What chance does to one replication of a kernel that draws nothing; absent for the others. */
+  readonly chance?: (world: World) => ChanceMoves;
   readonly draw: (scenario: Scenario, count: number, seed: number) => readonly Scenario[];
   /** Gives the event loop a turn, so that Ctrl-C and progress get theirs between long steps. */
   readonly breathe: () => Promise<void>;

@@ -1,9 +1,9 @@
 import { ExplainedError } from '#platform/explained-error';
-import { HEADLINES, absoluteTolerance } from '#simulation/answers/headlines';
+import { HEADLINES, absoluteTolerance, boundsOfHeadline } from '#simulation/answers/headlines';
 import type { Answers } from '#simulation/answers/answers';
 import type { HeadlineId } from '#simulation/answers/headlines';
 import { OUTCOME, OUTCOMES } from '#simulation/outcomes';
-import { meanInterval } from '#simulation/statistics/intervals';
+import { meanInterval, type MeanInterval } from '#simulation/statistics/intervals';
 import { progressOf, type Progress } from '#simulation/statistics/precision';
 import { summarise, type AssumptionPlay } from '#simulation/statistics/summarise';
 import { TOTALS_COLUMNS, addTotals, emptyTotals, type Totals } from '#simulation/totals';
@@ -60,12 +60,16 @@ export async function playRun(
       },
     );
   }
+  const chance = await chanceOf(world, watch, parts);
   const drawn = await playAssumptions(request, watch, parts, played, meter);
   meter.stage('writing');
   const samples = played.samples;
   const paths = new SettlementPaths();
   const mean = played.mean();
-  const summaries = new Map(summarise(samples, drawn).map((summary) => [summary.id, summary]));
+  const knowledge = { boundsOf: boundsOfHeadline, ...(chance === null ? {} : { chance }) };
+  const summaries = new Map(
+    summarise(samples, drawn, knowledge).map((summary) => [summary.id, summary]),
+  );
   const run: SimulationRun = {
     wayfareRun: 1,
     scenario: {
@@ -197,6 +201,21 @@ async function playUntilSure(
     more = aim === null ? 0 : progress.next;
   }
   return progress;
+}
+
+/** Of a kernel that draws nothing; null for the others, and where a person stopped it half-way. */
+async function chanceOf(
+  world: World,
+  { signal }: RunWatch,
+  parts: RunParts,
+): Promise<ReadonlyMap<string, MeanInterval> | null> {
+  const moves = parts.chance?.(world);
+  if (moves === undefined) return null;
+  while (moves.move()) {
+    await parts.breathe();
+    if (isStopped(signal)) return null;
+  }
+  return moves.intervals();
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { answersOf } from '#simulation/answers/answers-of';
 import { sampleAssumptions } from '#simulation/experiments/sample-assumptions';
+import { FluidChance } from '#simulation/fluid/fluid-chance';
 import { playFluid } from '#simulation/fluid/play-fluid';
 import type { Fidelity } from '#simulation/scenario';
 import { compileScenario } from '../figures/index.js';
@@ -18,6 +19,7 @@ export function shippedParts(fidelity: Fidelity, jobs: number): RunParts {
     play: kernelOf(fidelity, jobs),
     answer: answersOf,
     expect: (world) => playFluid(world).totals,
+    ...(fidelity === 'fluid' ? { chance: (world) => new FluidChance(world) } : {}),
     draw: (scenario, count, seed) => sampleAssumptions(scenario, count, seed),
     breathe: () => setImmediate(),
   };

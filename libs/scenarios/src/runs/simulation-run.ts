@@ -25,6 +25,8 @@ export type Stage = 'preparing' | 'playing' | 'assumptions' | 'writing';
 /** How far a run is; a number is null until it can be known. */
 export interface RunProgress {
   readonly stage: Stage;
+  /** Of the stage `writing`: what is played for the report just now; `share` and `etaSeconds` are its own. */
+  readonly part?: { readonly name: string; readonly step: string };
   readonly replicationsDone: number;
   /** By what is known now: a run until a relative error learns it as it goes. */
   readonly replicationsPlanned: number;
@@ -48,8 +50,11 @@ export interface HeadlineResult {
   /** 95 %, sampling and assumptions together. */
   readonly low: number;
   readonly high: number;
-  /** Null for one replication, which tells nothing of chance. */
+  /** What chance alone does; null where that is not known. */
   readonly samplingHalfWidth: number | null;
+  /** Its 95 % interval, lopsided where the figure is near a bound that it cannot pass. */
+  readonly samplingLow: number | null;
+  readonly samplingHigh: number | null;
   readonly assumption: AssumptionSpread | null;
   /** Which kernel the mean comes from, and which one the spread of assumptions. */
   readonly fidelity: Fidelity;
@@ -111,7 +116,7 @@ export function headlineResult(
   fidelity: Fidelity,
 ): HeadlineResult {
   const { id, title, unit, better } = definition;
-  const { mean, low, high, sampling, assumption } = summary;
+  const { mean, low, high, sampling, chance, assumption } = summary;
   return {
     id,
     title,
@@ -121,6 +126,8 @@ export function headlineResult(
     low,
     high,
     samplingHalfWidth: sampling.halfWidth,
+    samplingLow: chance?.low ?? null,
+    samplingHigh: chance?.high ?? null,
     assumption,
     fidelity,
     assumptionFidelity: assumption === null ? null : 'fluid',

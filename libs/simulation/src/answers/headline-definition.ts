@@ -1,3 +1,5 @@
+import type { Bounds } from '../statistics/bounds.js';
+
 /** Units of headlines; `usd` is major units, `percent` of 100, `bps` basis points. */
 export type HeadlineUnit =
   'count' | 'usd' | 'percent' | 'bps' | 'ratio' | 'hours' | 'ms' | 'number';
@@ -28,6 +30,8 @@ export interface HeadlineDefinition {
    */
   readonly tolerance: number;
   readonly toleranceOf?: 'valueUsd';
+  /** Between what it lies whatever happens: intervals stay within. */
+  readonly bounds: Bounds;
   /** What it says, in one sentence; formulas are in docs/metrics.md. */
   readonly what: string;
 }

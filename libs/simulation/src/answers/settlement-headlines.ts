@@ -8,6 +8,7 @@ import type { ArrivedValue } from './targets.js';
 
 export type SettlementHeadlines = Pick<
   Headlines,
+  | 'obligationsUsd'
   | 'nettingPercent'
   | 'hubOffsetPercent'
   | 'liquidityUsd'
@@ -50,6 +51,7 @@ export function settlementHeadlinesOf(
   const most = byWorth(obligations.mostHours);
   const arrived = byWorth(obligations.settledValue, wallets);
   return {
+    obligationsUsd: byWorth(obligations.pays) + byWorth(obligations.receives),
     nettingPercent: percent(gross - moved, gross),
     hubOffsetPercent: percent(hubBoth - hubOpen, hubBoth),
     liquidityUsd: used / world.days,

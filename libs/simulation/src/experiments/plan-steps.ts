@@ -1,3 +1,4 @@
+import { FROM_NOUGHT } from '../statistics/bounds.js';
 import { summarise } from '../statistics/summarise.js';
 import { chooseBest, type Chosen } from './choose-best.js';
 import { worthOf, type Candidate, type ReachModel } from './reach-model.js';
@@ -121,8 +122,5 @@ function spreadsOf(
   const stated = new Map(names.map((id, item) => [id, alone[item] ?? 0]));
   const draws = new Map(names.map((id, item) => [id, drawn[item] ?? []]));
   const samples = new Map(names.map((id, item) => [id, [alone[item] ?? 0]]));
-  return summarise(samples, { stated, draws }).map(({ low, high }) => ({
-    low: Math.max(0, low),
-    high,
-  }));
+  return summarise(samples, { stated, draws }, { boundsOf: () => FROM_NOUGHT });
 }

@@ -29,6 +29,8 @@ export const PURPOSE = {
   refund: 12,
   /** Values of uncertain figures. */
   assumption: 13,
+  /** Which way counts are moved to see what chance does to expected values. */
+  chance: 14,
 } as const;
 
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];

@@ -1,4 +1,14 @@
 import { invariant } from '#domain/invariant';
+import {
+  UNBOUNDED,
+  boundsOfAll,
+  endsOfMean,
+  sideAbove,
+  sideBelow,
+  type Bounds,
+  type Ends,
+  type Side,
+} from './bounds.js';
 import { meanInterval, type MeanInterval } from './intervals.js';
 import { meanOf } from './sample.js';
 
@@ -17,7 +27,8 @@ export interface AssumptionPlay {
 /**
  * A figure and the two reasons why it may be wrong. More replications narrow `sampling`; only
  * better knowledge of the figures narrows `assumption`. `low` and `high` hold both, taken to be
- * independent: 95 of 100 times the truth should lie between, if the model is right.
+ * independent: 95 of 100 times the truth should lie between, if the model is right. They never
+ * leave the figure's bounds.
  */
 export interface Summary {
   readonly id: string;
@@ -25,6 +36,8 @@ export interface Summary {
   readonly low: number;
   readonly high: number;
   readonly sampling: MeanInterval;
+  /** The ends that chance alone gives; null where it is not known. */
+  readonly chance: Ends | null;
   /** Null where no figure of the scenario has a range, or none were drawn. */
   readonly assumption: AssumptionSpread | null;
 }
@@ -40,6 +53,13 @@ export interface AssumptionSpread {
   readonly draws: number;
 }
 
+/** What is known of figures beside their samples. */
+export interface Knowledge {
+  readonly boundsOf?: (id: string) => Bounds;
+  /** What chance does to a figure that was not drawn, where that is known. */
+  readonly chance?: ReadonlyMap<string, MeanInterval>;
+}
+
 /** Of a normal variable, how far 95 of 100 lie from its mean, in standard deviations. */
 export const NORMAL_95 = 1.959963984540054;
 
@@ -50,43 +70,74 @@ export const NORMAL_95 = 1.959963984540054;
  */
 export const CUT_DEVIATION = 0.8711151571806666;
 
-export function summarise(samples: Samples, assumptions: AssumptionPlay | null): Summary[] {
+export function summarise(
+  samples: Samples,
+  assumptions: AssumptionPlay | null,
+  { boundsOf, chance: known }: Knowledge = {},
+): Summary[] {
   return [...samples].map(([id, values]) => {
-    const sampling = meanInterval(values);
-    const assumption = spreadOf(id, assumptions);
-    const chance = sampling.halfWidth ?? 0;
+    const sampling = known?.get(id) ?? meanInterval(values);
+    const { mean } = sampling;
+    const bounds = boundsOfAll(boundsOf?.(id) ?? UNBOUNDED, values);
+    const chance = endsOfMean(sampling, bounds);
+    const sides = { below: sideBelow(bounds), above: sideAbove(bounds) };
+    const doubt = doubtOf(id, assumptions, sides);
+    const below = doubt?.below ?? 0;
+    const above = doubt?.above ?? 0;
+    const { low, high } = chance ?? { low: mean, high: mean };
     return {
       id,
-      mean: sampling.mean,
-      low: sampling.mean - hypotenuse(chance, assumption?.below ?? 0),
-      high: sampling.mean + hypotenuse(chance, assumption?.above ?? 0),
+      mean,
+      low: sides.below.at(mean, hypotenuse(sides.below.reach(mean, low), below)),
+      high: sides.above.at(mean, hypotenuse(sides.above.reach(mean, high), above)),
       sampling,
-      assumption,
+      chance,
+      assumption: doubt === null ? null : spreadAt(mean, doubt, sides),
     };
   });
 }
 
-function spreadOf(id: string, assumptions: AssumptionPlay | null): AssumptionSpread | null {
+interface Sides {
+  readonly below: Side;
+  readonly above: Side;
+}
+
+/** Reaches of what nobody knows, each on the scale of its side. */
+interface Doubt {
+  readonly below: number;
+  readonly above: number;
+  readonly shift: number;
+  readonly draws: number;
+}
+
+function doubtOf(id: string, assumptions: AssumptionPlay | null, sides: Sides): Doubt | null {
   const draws = assumptions?.draws.get(id);
   const stated = assumptions?.stated.get(id);
   if (draws === undefined || stated === undefined || draws.length === 0) return null;
   invariant(draws.length >= 2, 'assumptions are drawn twice at least');
-  const away = draws.map((value) => value - stated);
-  const below = reach(away.filter((value) => value < 0));
-  const above = reach(away.filter((value) => value > 0));
+  const reaches = (side: Side, isThere: (value: number) => boolean): number =>
+    reach(draws.filter(isThere).map((value) => side.reach(stated, value)));
   return {
-    below,
-    above,
-    halfWidth: (below + above) / 2,
-    shift: meanOf(away),
+    below: reaches(sides.below, (value) => value < stated),
+    above: reaches(sides.above, (value) => value > stated),
+    shift: meanOf(draws.map((value) => value - stated)),
     draws: draws.length,
   };
 }
 
-/** Root mean square of one side's deviations, as 95 of 100 times. */
-function reach(deviations: readonly number[]): number {
-  if (deviations.length === 0) return 0;
-  const squares = meanOf(deviations.map((value) => value * value));
+/** In the figure's own unit, from where its mean lies. */
+function spreadAt(mean: number, doubt: Doubt, sides: Sides): AssumptionSpread {
+  const below = mean - sides.below.at(mean, doubt.below);
+  const above = sides.above.at(mean, doubt.above) - mean;
+  const { shift, draws } = doubt;
+  return { below, above, halfWidth: (below + above) / 2, shift, draws };
+}
+
+/** Root mean square of one side's reaches, as 95 of 100 times. */
+function reach(reaches: readonly number[]): number {
+  if (reaches.length === 0) return 0;
+  if (reaches.includes(Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+  const squares = meanOf(reaches.map((value) => value * value));
   return (NORMAL_95 / CUT_DEVIATION) * Math.sqrt(squares);
 }
 
