@@ -37,6 +37,7 @@ import {
   type ObligationRow,
 } from './obligation-rows.js';
 import type { PrefundDesk } from './prefund-desk.js';
+import { traceEntries, traceIdOfCycle } from './settlement-spans.js';
 
 export interface DefaultOrder {
   readonly participantId: string;
@@ -170,11 +171,9 @@ export class DefaultDesk {
       this.ids.next('ent_', time.nowMs),
     ] as const;
     const entries = entriesOfDefault(context, waterfall, settlementPhaseOf(cycleId), entryIds);
-    await stageEntries(
-      tx,
-      this.book,
-      entries.map((entry) => ({ ...entry, traceId: null })),
-    );
+    const staged = entries.map((entry) => ({ ...entry, traceId: traceIdOfCycle(cycleId) }));
+    await stageEntries(tx, this.book, staged);
+    traceEntries('settlement default', staged, Date.now());
     await commitObligations(
       tx,
       waterfall.survivors.map(({ participantId, minor }) =>

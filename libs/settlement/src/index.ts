@@ -15,6 +15,7 @@ export { DECLARE_DEFAULT, SettlementApiModule } from './settlement-api.module.js
 export { SettlementDesk } from './settlement-desk.js';
 export { SettlementKeeper, type SettlementKeeperTerms } from './settlement-keeper.js';
 export { SettlementDesksModule, SettlementModule } from './settlement.module.js';
+export { traceIdOfCycle } from './settlement-spans.js';
 export { findRun, SettlementRuns, startRuns, type SettlementRun } from './settlement-runs.js';
 export { listObligationsOfCycle, listSettlementPayments } from './settlement-views.js';
 export * from './files/index.js';

@@ -19,6 +19,7 @@ import type { IdSource } from '#platform/id-source';
 import type { EntityManager } from 'typeorm';
 import { findCalendars } from './calendars/index.js';
 import { releaseExposures } from './exposure-releases.js';
+import { traceEntries, traceIdOfCycle } from './settlement-spans.js';
 import { readHubTime, type HubTime } from './hub-day.js';
 import {
   changeObligation,
@@ -133,7 +134,10 @@ export class SettlementDesk {
       dueOn: decision.retry ? await nextAttempt(tx, row, time.day) : null,
     });
     if (decision.entry !== null) {
-      await stageEntries(tx, this.book, [{ ...decision.entry, traceId: null }]);
+      const traceId = traceIdOfCycle(decision.entry.cycleId);
+      const entries = [{ ...decision.entry, traceId }];
+      await stageEntries(tx, this.book, entries);
+      traceEntries('settlement pay', entries, Date.now());
     }
     await releaseExposures(tx, [
       { obligation, minor: decision.releasedMinor, cause: 'payment', causeId: payment.id },

@@ -6,6 +6,7 @@ import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource, EntityManager } from 'typeorm';
 import { netCycle, type NettedCycle } from './net-cycle.js';
 import { NEXT_TRY } from './next-try.js';
+import { traceNetting } from './settlement-spans.js';
 
 /** Gives every final clearing cycle its run, once. */
 export async function startRuns(tx: EntityManager): Promise<void> {
@@ -41,8 +42,9 @@ export class SettlementRuns {
 
   private async runNext(): Promise<NettedCycle | 'failed' | null> {
     let claimed: CycleId | undefined;
+    const startMs = Date.now();
     try {
-      return await this.dataSource.transaction(async (tx) => {
+      const done = await this.dataSource.transaction(async (tx) => {
         const [row] = await tx.query<{ cycle_id: CycleId }[]>(
           `SELECT r.cycle_id FROM settlement_runs r JOIN cycles c ON c.id = r.cycle_id
            WHERE r.state = 'due' AND r.due_at <= clock_timestamp()
@@ -54,6 +56,8 @@ export class SettlementRuns {
         this.log.info(netted, `cycle ${row.cycle_id} netted`);
         return netted;
       });
+      if (done !== null) traceNetting(done.cycleId, done.obligations, startMs);
+      return done;
     } catch (error) {
       if (claimed === undefined) throw error;
       const fault = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import { listEntriesOfPayment } from '#ledger';
-import type { PaymentId } from '#domain/ids';
+import type { CycleId, PaymentId } from '#domain/ids';
+import { traceIdOfCycle } from '#settlement';
 import type { EntityManager } from 'typeorm';
 
 /** One thing that happened on the way of a payment, as the database has it. */
@@ -8,7 +9,7 @@ export interface TraceStep {
   readonly at: string | null;
   readonly where: 'payment' | 'refund' | 'outbox' | 'queue' | 'ledger' | 'settlement' | 'files';
   readonly what: string;
-  /** W3C trace id, where the row carries one. */
+  /** W3C trace id; what is done for a whole cycle is in the trace of the cycle. */
   readonly traceId: string | null;
 }
 
@@ -53,12 +54,13 @@ export async function readPaymentTrace(
   tx: EntityManager,
   id: string,
 ): Promise<PaymentTrace | undefined> {
-  const [payment] = await tx.query<{ id: PaymentId; trace_id: string; cycle_id: string | null }[]>(
+  const [payment] = await tx.query<{ id: PaymentId; trace_id: string; cycle_id: CycleId | null }[]>(
     'SELECT id, trace_id, cycle_id FROM payments WHERE id = $1',
     [id],
   );
   if (payment === undefined) return undefined;
   const rows = await tx.query<StepRow[]>(STEPS, [id]);
+  const ofCycle = payment.cycle_id === null ? null : traceIdOfCycle(payment.cycle_id);
   const entries = await listEntriesOfPayment(tx, payment.id);
   const posted = entries.flatMap(({ kind, traceId, stagedAtMs, postedAtMs, hop }): TraceStep[] => {
     const step = (where: TraceStep['where'], atMs: number | null, what: string): TraceStep[] =>
@@ -75,7 +77,7 @@ export async function readPaymentTrace(
     at: row.at?.toISOString() ?? null,
     where: row.where,
     what: row.what,
-    traceId: row.trace_id,
+    traceId: row.where === 'settlement' || row.where === 'files' ? ofCycle : row.trace_id,
   }));
   // What has no time yet is still to come.
   const steps = [...told, ...posted].sort((a, b) => (a.at ?? '~').localeCompare(b.at ?? '~'));

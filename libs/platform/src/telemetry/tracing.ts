@@ -63,6 +63,11 @@ export function spanIdOf(subject: string): string {
   return createHash('sha256').update(`wayfare span ${subject}`).digest('hex').slice(0, 16);
 }
 
+/** The id of a trace that belongs to no request, found in the same way as `spanIdOf`. */
+export function traceIdOf(subject: string): string {
+  return createHash('sha256').update(`wayfare trace ${subject}`).digest('hex').slice(0, 32);
+}
+
 /** `traceparent` of W3C Trace Context. */
 export function traceparentOf({ traceId, spanId }: SpanPlace): string {
   return `00-${traceId}-${spanId}-01`;

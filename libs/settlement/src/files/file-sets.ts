@@ -5,6 +5,7 @@ import type { LegSide } from '#domain/clearing-files/recompute-leg';
 import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource, EntityManager } from 'typeorm';
 import { NEXT_TRY } from '../next-try.js';
+import { traceFiles } from '../settlement-spans.js';
 import { writeFileSet, type WrittenSet } from './write-file-set.js';
 
 /**
@@ -97,8 +98,10 @@ export class FileSets {
 
   private async writeNext(): Promise<boolean | null> {
     let claimed: SetRow | undefined;
+    let done: boolean | null;
+    const startMs = Date.now();
     try {
-      return await this.dataSource.transaction(async (tx) => {
+      done = await this.dataSource.transaction(async (tx) => {
         [claimed] = await tx.query<SetRow[]>(CLAIM);
         if (claimed === undefined) return null;
         await mkdir(this.root, { recursive: true });
@@ -110,6 +113,10 @@ export class FileSets {
       await this.postpone(claimed, error);
       return false;
     }
+    if (claimed !== undefined) {
+      await traceFiles(this.dataSource.manager, setOf(claimed), startMs);
+    }
+    return done;
   }
 
   private async postpone(row: SetRow, error: unknown): Promise<void> {

@@ -25,7 +25,8 @@ interface Batch {
   readonly of: LegsOf;
   readonly terms: CycleTerms;
   readonly nowMs: number;
-  readonly nameOf: (kind: ExportKind) => string;
+  /** @param version where later exports say more: a message of another content has another name */
+  readonly nameOf: (kind: ExportKind, version?: string) => string;
 }
 
 /**
@@ -48,8 +49,8 @@ export async function* exportIso(
     of,
     terms,
     nowMs,
-    nameOf: (kind) =>
-      `${kind}_${of.participantId}_${of.currency}_${of.cycleId}_${String(part).padStart(4, '0')}.xml`,
+    nameOf: (kind, version = '') =>
+      `${kind}_${of.participantId}_${of.currency}_${of.cycleId}_${String(part).padStart(4, '0')}${version}.xml`,
   };
   for await (const all of readLegs(tx, of)) {
     part += 1;
@@ -150,7 +151,7 @@ async function returned(
 }
 
 function stood(batch: Batch, legs: readonly FileLeg[], settled: boolean): ExportedFile {
-  const name = batch.nameOf('pacs.002');
+  const name = batch.nameOf('pacs.002', settled ? '_settled' : '');
   const state: 'settled' | 'succeeded' = settled ? 'settled' : 'succeeded';
   const facts = legs.map((leg) => ({
     paymentId: leg.id,
@@ -184,12 +185,12 @@ async function advised(tx: EntityManager, batch: Batch): Promise<ExportedFile | 
     [of.cycleId, of.participantId, of.role, of.currency],
   );
   if (rows.length === 0) return null;
-  const name = batch.nameOf('camt.054');
+  const name = batch.nameOf('camt.054', `_${String(rows.length)}`);
   const account = {
     accountId: accountIdOf(of),
     currency: of.currency,
     name: `Clearing account of ${terms.participantName}`,
-    sequence: 1,
+    sequence: rows.length,
     fromMs: terms.finalAtMs,
     toMs: rows.at(-1)?.answered_at.getTime() ?? terms.finalAtMs,
     openingMinor: -terms.minor,

@@ -23,6 +23,7 @@ import type { IdSource } from '#platform/id-source';
 import type { DataSource, EntityManager } from 'typeorm';
 import { findCalendars } from '../calendars/index.js';
 import { readHubTime } from '../hub-day.js';
+import { traceEntries, traceIdOfCycle } from '../settlement-spans.js';
 import { findCoverProviders } from './cover-providers.js';
 import type { CoverAsk, CoverRequestId, CutOffPlan, MidLeg } from './cut-off-plan.js';
 import {
@@ -107,10 +108,11 @@ export class FxDesk {
         event: `${trade.id}:coverSettled`,
         paymentId: null,
         cycleId: trade.phase,
-        traceId: null,
+        traceId: traceIdOfCycle(trade.phase),
         lines: linesOfCoverSettlement(trade, trade),
       }));
       await stageEntries(tx, book, entries);
+      traceEntries('fx cover settle', entries, Date.now());
       return trades.length;
     });
   }
@@ -219,6 +221,7 @@ export class FxDesk {
       entries.push(...this.entriesOf(run, context.currency, decision, tradeIds, nowMs));
     }
     await stageEntries(tx, this.parts.book, entries);
+    traceEntries('fx cut-off', entries, Date.now());
     await finishRun(tx, run);
     return true;
   }
@@ -257,7 +260,7 @@ export class FxDesk {
         id: this.parts.ids.next('ent_', nowMs) satisfies EntryId,
         paymentId: null,
         cycleId: settlementPhaseOf(run.cycleId),
-        traceId: null,
+        traceId: traceIdOfCycle(run.cycleId),
       }));
   }
 }
