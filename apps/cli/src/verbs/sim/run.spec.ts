@@ -2,7 +2,7 @@
 // survives Ctrl-C, exit codes that scripts can trust, data and talk on streams of their own.
 // Method: the built command line is run as a process of its own on three days of Thais in Japan.
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#platform/project-root';
@@ -40,6 +40,29 @@ const manifestOf = (name: string): RunManifest =>
 
 const QUICK = ['--draws', '0', '--progress', 'none'];
 
+/** A run that is stopped by Ctrl-C as soon as its progress says what is waited for. */
+async function interrupted(
+  words: readonly string[],
+  when: RegExp,
+): Promise<{ readonly status: unknown; readonly data: string; readonly talk: string }> {
+  const child = spawn(process.execPath, [MAIN, 'sim', ...words, '--progress', 'json'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  });
+  let [talk, data] = ['', ''];
+  let isStopped = false;
+  child.stdout.on('data', (chunk: Buffer) => (data += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    talk += chunk.toString();
+    if (isStopped || !when.test(talk)) return;
+    isStopped = true;
+    child.kill('SIGINT');
+  });
+  const status = await new Promise((done) => child.on('close', done));
+  return { status, data, talk };
+}
+
 describe('sim run', () => {
   it('gives one result on one thread and on two, and JSON as published', () => {
     const runs = ['1', '2'].map((jobs) =>
@@ -72,31 +95,33 @@ describe('sim run', () => {
     expect(changed.stdout).toMatch(/FAIL {2}file daily\.csv/);
   }, 60_000);
 
-  it('keeps what is whole at Ctrl-C, says so, and it verifies', async () => {
-    const words = ['run', 'days.yaml', '--reps', '5000', '--draws', '0', '--jobs', '1'];
-    const child = spawn(
-      process.execPath,
-      [MAIN, 'sim', ...words, '--out', 'stopped', '--format', 'csv', '--progress', 'json'],
-      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env },
+  it.each(['fast', 'exact'])(
+    'keeps what is whole at Ctrl-C, says so, and it verifies: %s',
+    async (kernel) => {
+      const words = ['run', 'days.yaml', '--reps', '5000', '--draws', '0', '--jobs', '1'];
+      const kept = ['--out', 'stopped', '--format', 'csv', '--fidelity', kernel];
+      const { status, data } = await interrupted([...words, ...kept], /"replicationsDone":[1-9]/);
+      expect(status).toBe(130);
+      expect(data).toContain('INTERRUPTED');
+      const { partial, replications, replicationsAsked } = manifestOf('stopped');
+      expect(partial).toBe(true);
+      expect(replicationsAsked).toBe(5_000);
+      expect(replications).toBeGreaterThanOrEqual(1);
+      expect(replications).toBeLessThan(5_000);
+      expect(sim('verify', 'stopped')).toMatchObject({ status: 0 });
+    },
+    90_000,
+  );
+
+  it('ends at Ctrl-C within the first replication of a long one, and keeps nothing', async () => {
+    const words = ['run', 'days.yaml', '--set', 'period.to=2025-12-31', '--fidelity', 'exact'];
+    const { status, data, talk } = await interrupted(
+      [...words, '--out', 'nothing'],
+      /"replicationsDone":0,.*"purchases":[1-9].*"share":0\.0*[1-9].*"etaSeconds":\d/,
     );
-    let [talk, data] = ['', ''];
-    let isStopped = false;
-    child.stdout.on('data', (chunk: Buffer) => (data += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => {
-      talk += chunk.toString();
-      if (isStopped || !/"replicationsDone":[1-9]/.test(talk)) return;
-      isStopped = true;
-      child.kill('SIGINT');
-    });
-    const status = await new Promise((done) => child.on('close', done));
-    expect(status).toBe(130);
-    expect(data).toContain('INTERRUPTED');
-    const { partial, replications, replicationsAsked } = manifestOf('stopped');
-    expect(partial).toBe(true);
-    expect(replicationsAsked).toBe(5_000);
-    expect(replications).toBeGreaterThanOrEqual(1);
-    expect(replications).toBeLessThan(5_000);
-    expect(sim('verify', 'stopped')).toMatchObject({ status: 0 });
+    expect({ status, data }).toEqual({ status: 130, data: '' });
+    expect(talk).toContain('before the first replication was whole');
+    expect(existsSync(join(folder, 'nothing'))).toBe(false);
   }, 90_000);
 
   it.each([
