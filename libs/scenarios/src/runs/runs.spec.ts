@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import {
@@ -189,6 +190,30 @@ describe('a run', () => {
     const played = told.filter(({ stage }) => stage === 'playing').at(-1)!;
     expect(played).toMatchObject({ replicationsDone: 4, replicationsPlanned: 4, share: 1 });
     expect(played.widest?.relativeError).toBeGreaterThan(0);
+  });
+
+  it('tells how far it is within a replication, by the purchases it expects', async () => {
+    const expected = smallWorld().flows.reduce(
+      (sum, { intended }) => sum + intended.reduce((all, day) => all + day, 0),
+      0,
+    );
+    // Half of the first of four; then more than were expected of all. Words closer than a tenth of
+    // a second to the last are not passed on.
+    const play: typeof pretendPlay = async (world, options) => {
+      for (const count of [expected / 2, expected * 9]) {
+        await setTimeout(150);
+        options.onPurchases(count);
+      }
+      await pretendPlay(world, options);
+    };
+    const told: RunProgress[] = [];
+    const watch = { onProgress: (progress: RunProgress) => told.push(progress) };
+    await playRun(request(), watch, pretendParts({ play }), '1');
+    const [, half, beyond] = told.filter(({ stage }) => stage === 'playing');
+    expect(half).toMatchObject({ replicationsDone: 0, purchases: expected / 2 });
+    expect(half!.share).toBeCloseTo(1 / 8, 9);
+    expect(half!.etaSeconds! / 0.15).toBeGreaterThan(6);
+    expect(beyond).toMatchObject({ replicationsDone: 0, share: 1 });
   });
 });
 
