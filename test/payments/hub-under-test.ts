@@ -91,9 +91,13 @@ export class HubUnderTest {
     await this.enrol();
   }
 
-  /** Another hub process on the same database; the caller closes it. */
-  another(): Promise<RunningHub> {
-    return start(this.database.url, this.folder, this.clock, this.choices);
+  /** Another hub process on the same database, with settings of its own; the caller closes it. */
+  another(environment: Record<string, string> = {}): Promise<RunningHub> {
+    const { choices } = this;
+    return start(this.database.url, this.folder, this.clock, {
+      ...choices,
+      environment: { ...choices.environment, ...environment },
+    });
   }
 
   async close(): Promise<void> {

@@ -137,6 +137,28 @@ onBothBackends((settings, redis) => {
     expect(await ended(id)).toMatchObject({ state: 'done', resultHash: two.resultHash });
   }, 120_000);
 
+  it('a run waits while every worker is dead, and what they had begun is not lost', async () => {
+    const id = await ask(1);
+    const later = await ask(1);
+    // Whoever dispatches may die after the rows say it has begun and before the queue hears of it.
+    for (const sql of [
+      `UPDATE simulation_runs SET state = 'running', started_at = clock_timestamp() WHERE id = $1`,
+      `UPDATE simulation_parts SET enqueued = 1, enqueued_at = clock_timestamp() WHERE run_id = $1`,
+    ]) {
+      await hub.database.dataSource.query(sql, [id]);
+    }
+    expect(await show(id)).toMatchObject({ state: 'running', etaSeconds: null, workers: [] });
+    expect(await show(later)).toMatchObject({ state: 'queued', etaSeconds: null, workers: [] });
+    expect(await call(`GET /api/simulations/${id}/result`)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(`${id} is running`) as string },
+    });
+    await call(`POST /api/simulations/${later}/cancel`);
+    await startWorker();
+    expect(await ended(id)).toMatchObject({ state: 'done', replicationsDone: 1, fault: null });
+    expect((await show(later)).state).toBe('cancelled');
+  }, 120_000);
+
   it('an emptied queue delays a run and changes nothing', async () => {
     await startWorker();
     const id = await ask(2);
