@@ -94,6 +94,7 @@ export interface MerchantTable {
   /**
    * Which merchant of a cell is visited, by popularity: a draw in [0,1) is looked up in this table
    * (entry i for i/(length-1)) and the result, again in [0,1), times the cell's size is the place.
+   * length-1 is a power of two.
    */
   readonly popularity: Float64Array;
   /** `links[wallet * acquirers.length + acquirer]`: 1 when the two are linked. */

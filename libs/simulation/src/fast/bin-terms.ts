@@ -34,6 +34,8 @@ export interface BinTerms {
   readonly dayStartMs: number;
   /** Clearing hour (see `Totals`) that the first of the bin's slots is; 25 slots cover a day. */
   readonly firstHour: number;
+  /** The first slot of the second clearing day that the local day has a part of. */
+  readonly secondPart: number;
   /** Minutes by which local hours begin before clearing hours do: 0 at most places. */
   readonly lateMinutes: number;
   /** Those that may strike here today. */
@@ -69,6 +71,7 @@ export function binTerms(tables: FastTables, flowIndex: number, day: number): Bi
     walletMost[wallet] = largestWithin(tables.walletLimitMinor[wallet] ?? 0, leg);
   });
   const localMinutes = 1_440 + 480 - flow.utcOffsetMinutes;
+  const firstHour = day * 24 + Math.floor(localMinutes / 60);
   return {
     flow,
     pairAt: pairsOfDay(tables, flow, day),
@@ -84,7 +87,8 @@ export function binTerms(tables: FastTables, flowIndex: number, day: number): Bi
     ),
     trusted: trustedFor(flow, [...payerLegs, ...settlementLegs]),
     dayStartMs: dayStartMs(tables, flow, day),
-    firstHour: day * 24 + Math.floor(localMinutes / 60),
+    firstHour,
+    secondPart: (Math.floor(firstHour / 24) + 1) * 24 - firstHour,
     lateMinutes: localMinutes - Math.floor(localMinutes / 60) * 60,
     outages: outagesOf(tables, flow, day),
   };

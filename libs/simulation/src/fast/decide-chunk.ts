@@ -87,20 +87,28 @@ export function decideChunk(
 /** In place of a pair: the cell has no merchant. Any other negative number: not linked. */
 const EMPTY_CELL = -2;
 
-/** Finds the merchant of everybody who was accepted, and from it the pair. */
+/**
+ * Finds the merchant of everybody who was accepted, and from it the pair. The millions of merchants
+ * lie beyond the caches; in a loop of its own the processor fetches many of them at once.
+ */
 function findPairs(
-  { merchants, acquirers, categories }: FastTables,
+  tables: FastTables,
   pairAt: Int32Array,
-  { kind, area, wallet, place }: DrawnChunk,
+  chunk: DrawnChunk,
   { accepted, pairs }: ChunkVerdict,
   shops: number,
 ): void {
+  const { merchants, acquirers, categories } = tables;
+  const { kind, area, wallet, place } = chunk;
   const { acquirerOf } = merchants;
   for (let j = 0; j < shops; j++) {
     const at = accepted[j] ?? 0;
     const cell = (area[at] ?? 0) * categories + categoryOf(kind[at] ?? 0);
-    const merchant = merchantAt(merchants, cell, place[at] ?? 0);
-    const row = (wallet[at] ?? 0) * acquirers;
+    pairs[j] = merchantAt(merchants, cell, place[at] ?? 0);
+  }
+  for (let j = 0; j < shops; j++) {
+    const merchant = pairs[j] ?? -1;
+    const row = (wallet[accepted[j] ?? 0] ?? 0) * acquirers;
     pairs[j] = merchant < 0 ? EMPTY_CELL : (pairAt[row + (acquirerOf[merchant] ?? 0)] ?? -1);
   }
 }

@@ -187,17 +187,22 @@ function fillAmounts(quantiles: Float64Array, flow: FlowTables, chunk: DrawnChun
 const UNIT = 2 ** -32;
 const HOUR_MS = 3_600_000;
 
-/** The merchant that a draw means in a cell, −1 where the cell has none. */
+/**
+ * The merchant that a draw means in a cell, −1 where the cell has none. The popularity table has a
+ * power of two of intervals, so the upper bits of the draw say which and the rest how far in: whole
+ * numbers of 32 bits all the way, which is what this look-up into millions can afford.
+ */
 export function merchantAt(merchants: MerchantTable, cell: number, word: number): number {
   const { cellStart, popularity } = merchants;
-  const start = cellStart[cell] ?? 0;
-  const size = (cellStart[cell + 1] ?? 0) - start;
+  const start = (cellStart[cell] ?? 0) | 0;
+  const size = ((cellStart[cell + 1] ?? 0) | 0) - start;
   if (size === 0) return -1;
-  const at = word * UNIT * (popularity.length - 1);
-  const floor = Math.floor(at);
-  const from = popularity[floor] ?? 0;
-  const rank = from + ((popularity[floor + 1] ?? 0) - from) * (at - floor);
-  return start + Math.min(Math.floor(rank * size), size - 1);
+  const shift = Math.clz32(popularity.length - 1) + 1;
+  const interval = word >>> shift;
+  const within = (word & ((1 << shift) - 1)) / (1 << shift);
+  const from = popularity[interval] ?? 0;
+  const rank = from + ((popularity[interval + 1] ?? 0) - from) * within;
+  return start + Math.min((rank * size) | 0, size - 1);
 }
 
 /** Milliseconds within the hour. */

@@ -2,12 +2,13 @@ import { invariant } from '#domain/invariant';
 import { OUTCOME, OUTCOMES } from '../outcomes.js';
 import { MONEY, MONEY_COLUMNS, type Totals } from '../totals.js';
 import type { World } from '../world.js';
+import { BIN, BIN_COLUMNS, binSums, type BinSums } from './bin-sums.js';
 import { binTerms, SLOTS, type BinTerms } from './bin-terms.js';
 import { chunkVerdict, decideChunk, type ChunkVerdict } from './decide-chunk.js';
 import { BinDraw, drawnChunk, type Replication } from './draw-bin.js';
 import { tablesOf, type FastTables } from './fast-tables.js';
 import { holdCaps } from './hold-caps.js';
-import { BIN, BIN_COLUMNS, binSums, priceChunk, type BinSums } from './price-chunk.js';
+import { priceChunk } from './price-chunk.js';
 
 /** Days of the period, from 0; the last one is not included. */
 export interface DayRange {
@@ -132,34 +133,49 @@ const PLAIN: readonly (readonly [to: number, from: number])[] = [
   [MONEY.mdrMinor, BIN.mdr],
 ];
 
-function flushMoney(terms: BinTerms, { sums }: BinSums, totals: Totals, hourOffset: number): void {
+function flushMoney(
+  terms: BinTerms,
+  { sums, dues }: BinSums,
+  totals: Totals,
+  hourOffset: number,
+): void {
   const all = totals.pairs.length;
-  for (let slot = 0; slot < SLOTS; slot++) {
-    const hour = terms.firstHour + slot - hourOffset;
-    const day = Math.floor(hour / 24);
-    for (let local = 0; local < terms.pairs; local++) {
-      const from = (slot * terms.pairs + local) * BIN_COLUMNS;
+  const firstHour = terms.firstHour - hourOffset;
+  const firstDay = Math.floor(firstHour / 24);
+  for (let local = 0; local < terms.pairs; local++) {
+    const pair = terms.flow.pairs[local] ?? 0;
+    for (let part = 0; part < 2; part++) {
+      const from = (local * 2 + part) * BIN_COLUMNS;
+      // A part of which nothing was paid may lie beyond the last day there is.
       if ((sums[from] ?? 0) === 0) continue;
-      const pair = terms.flow.pairs[local] ?? 0;
-      const to = (day * all + pair) * MONEY_COLUMNS.length;
-      for (const [column, source] of PLAIN)
-        add(totals.money, to + column, sums[from + source] ?? 0);
-      const owes =
-        (sums[from + BIN.payTo] ?? 0) -
-        (sums[from + BIN.credited] ?? 0) +
-        (sums[from + BIN.feeWallet] ?? 0);
-      const receives =
-        (sums[from + BIN.settlement] ?? 0) -
-        (sums[from + BIN.charged] ?? 0) -
-        (sums[from + BIN.feeAcquirer] ?? 0);
-      add(totals.money, to + MONEY.walletOwesMinor, owes);
-      add(totals.money, to + MONEY.acquirerReceivesMinor, receives);
-      add(totals.owes, hour * all + pair, owes);
-      add(totals.receives, hour * all + pair, receives);
-      add(totals.refundedMinor, day * all + pair, sums[from + BIN.refunded] ?? 0);
+      const of = (firstDay + part) * all + pair;
+      flushPart(sums, from, totals.money, of * MONEY_COLUMNS.length);
+      add(totals.refundedMinor, of, sums[from + BIN.refunded] ?? 0);
+    }
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const from = (local * SLOTS + slot) * 2;
+      const [owes, receives] = [dues[from] ?? 0, dues[from + 1] ?? 0];
+      if (owes === 0 && receives === 0) continue;
+      add(totals.owes, (firstHour + slot) * all + pair, owes);
+      add(totals.receives, (firstHour + slot) * all + pair, receives);
     }
   }
   sums.fill(0);
+  dues.fill(0);
+}
+
+function flushPart(sums: Float64Array, from: number, money: Float64Array, to: number): void {
+  for (const [column, source] of PLAIN) add(money, to + column, sums[from + source] ?? 0);
+  const owes =
+    (sums[from + BIN.payTo] ?? 0) -
+    (sums[from + BIN.credited] ?? 0) +
+    (sums[from + BIN.feeWallet] ?? 0);
+  const receives =
+    (sums[from + BIN.settlement] ?? 0) -
+    (sums[from + BIN.charged] ?? 0) -
+    (sums[from + BIN.feeAcquirer] ?? 0);
+  add(money, to + MONEY.walletOwesMinor, owes);
+  add(money, to + MONEY.acquirerReceivesMinor, receives);
 }
 
 function add(column: Float64Array, at: number, value: number): void {

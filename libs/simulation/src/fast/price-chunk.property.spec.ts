@@ -6,8 +6,11 @@ import { convertAt } from '#domain/rates/convert';
 import { decidePaymentQuotes } from '#domain/rates/payment-quotes';
 import { rateBook } from '#domain/rates/rate-book';
 import { binTerms } from '#simulation/fast/bin-terms';
+import { BIN, BIN_COLUMNS, binSums } from '#simulation/fast/bin-sums';
+import { chunkVerdict } from '#simulation/fast/decide-chunk';
+import { drawnChunk } from '#simulation/fast/draw-bin';
 import { fastTables } from '#simulation/fast/fast-tables';
-import { pricePurchase, type PricedPurchase } from '#simulation/fast/price-chunk';
+import { priceChunk, pricePurchase, type PricedPurchase } from '#simulation/fast/price-chunk';
 import { feeOf, LARGEST, minorLeg, stepsOf, trustedDistance } from '#simulation/fast/price-leg';
 import type { World } from '#simulation/world';
 import { midOf } from '#testkit/pricing-cases';
@@ -188,6 +191,37 @@ it('takes fees half up to the end of the stated range', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+it('leaves to the fraction what the double gets wrong, in columns too', () => {
+  const mid: Ratio = { numerator: 1_005n, denominator: 1_000n };
+  const world = worldWith(
+    ['JPY', 'KRW', 'JPY'],
+    [undefined, mid, undefined],
+    [0, 0, 0, 0, 30],
+    1e6,
+  );
+  const tables = fastTables(world);
+  const terms = binTerms(tables, 0, 0);
+  const [chunk, verdict] = [drawnChunk(), chunkVerdict()];
+  // An odd hundred comes to a half: 100.5 won are 101, though 100 × 1.005 is 100.49999999999999.
+  const amounts = Array.from({ length: 1_000 }, (_, i) => 100 * (2 * i + 1));
+  amounts.forEach((amount, at) => {
+    chunk.amountMinor[at] = amount;
+    verdict.paidAt[at] = at;
+  });
+  verdict.paid = amounts.length;
+  const into = binSums(1, tables.categories, tables.areas);
+  priceChunk(terms, chunk, verdict, 2 ** 32, into);
+  const owed = amounts.reduce((sum, amount) => sum + (amount * 1_005 + 500) / 1_000, 0);
+  const erring = amounts.filter(
+    (amount) => Math.floor(amount * 1.005 + 0.5) * 1_000 < amount * 1_005,
+  );
+  expect(erring.length).toBeGreaterThan(10);
+  const both = (column: number): number =>
+    (into.sums[column] ?? 0) + (into.sums[BIN_COLUMNS + column] ?? 0);
+  // Only the worth at mid lies on a half: the price has a mark-up.
+  expect(both(BIN.payTo) - both(BIN.margin)).toBe(owed);
 });
 
 const CENT: Ratio = { numerator: 1n, denominator: 16_000n };
