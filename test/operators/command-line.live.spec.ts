@@ -132,3 +132,71 @@ it('proposes any act by its payload, and says what there is', async () => {
   expect((await wayfare('approvals', 'propose', 'caps.change', 'no', ...words)).code).toBe(1);
   expect(complaints).toContain('the payload is not JSON');
 });
+
+it('lets two persons correct a calendar and set with whom the hub covers', async () => {
+  const scopes = ['--scopes', 'read,settlement:write,approvals:write'];
+  const dora = await json<{ key: string }>('operators', 'add', 'dora', ...scopes);
+  const emil = await json<{ key: string }>('operators', 'add', 'emil', ...scopes);
+  const file = join(folder, 'emil.key');
+  await writeFile(file, `${emil.key}\n`, { mode: 0o600 });
+  const at = ['--hub', hub.url];
+  process.env['WAYFARE_OPERATOR_KEY'] = dora.key;
+  const approve = (id: string) => wayfare('approvals', 'approve', id, '--key-file', file, ...at);
+  const valueDate = async () =>
+    (await wayfare('calendar', 'value-date', 'EUR', 'EUR', '--from', '2026-08-03', '--lag', '1'))
+      .out;
+  const correction = ['correct', 'EUR', '2026-08-04', '--closed', 'Outage', '--why', 'ECB notice'];
+  const [first, second] = [
+    await json<{ id: string; summary: string }>('calendar', ...correction, ...at),
+    await json<{ id: string }>('calendar', ...correction, ...at),
+  ];
+  expect(first.summary).toBe(
+    'In the EUR calendar, after version 1, 2026-08-04 is closed: Outage (ECB notice).',
+  );
+  expect((await wayfare('approvals', 'approve', first.id, ...at)).code).toBe(1);
+  expect(await valueDate()).toContain('settles on 2026-08-04');
+  expect((await approve(first.id)).code).toBe(0);
+  expect(await valueDate()).toContain('settles on 2026-08-05');
+  expect(await valueDate()).toContain('calendars EUR v2');
+  // What it was proposed on is no more.
+  expect((await approve(second.id)).code).toBe(1);
+  expect(complaints).toContain('has a version after 1');
+  const older = await wayfare('calendar', 'show', 'EUR', '2026', '--edition', '1');
+  expect(older.out).toContain('EUR 2026, TARGET, version 1');
+  expect(older.out).not.toContain('Outage');
+  const log = await wayfare('audit', '--action', 'calendars.correct');
+  expect(log.out).toMatch(/ emil calendars\.correct EUR .*"version":2/);
+  const unknown = ['correct', 'KHR', '2026-12-28', '--closed', 'x', '--why', 'x'];
+  complaints = '';
+  expect((await wayfare('calendar', ...unknown, ...at)).code).toBe(1);
+  expect(complaints).toContain('KHR');
+
+  const terms = [{ currency: 'THB', spreadBps: 9, jitterBps: 1, minUsd: '100', maxUsd: '5000' }];
+  const provider = {
+    id: 'prv_plover',
+    name: 'Plover Exchange',
+    seed: 'other',
+    availability: 5_000,
+  };
+  const providers = join(folder, 'providers.jsonl');
+  await writeFile(
+    providers,
+    JSON.stringify({ ...provider, terms, fictional: true, source: 'a test' }),
+  );
+  const set = await json<{ id: string }>(
+    ...['fx', 'providers', '--set', providers, '--reason', 'a better spread', ...at],
+  );
+  const listed = async () => (await wayfare('fx', 'providers')).out;
+  expect(await listed()).toContain('Plover Exchange, answers 99.00 %');
+  expect((await approve(set.id)).code).toBe(0);
+  expect(await listed()).toContain('Plover Exchange, answers 50.00 %');
+  expect(await listed()).toContain('THB  9 ± 1 bp, USD 1.00 to USD 50.00');
+  expect(await listed()).toContain('prv_meridian');
+  const [act] = await json<{ items: { before: object; after: object }[] }>(
+    ...['audit', '--action', 'coverProviders.set'],
+  ).then(({ items }) => items);
+  expect(act).toMatchObject({
+    before: { providers: [{ availability: 9_900 }] },
+    after: { providers: [{ availability: 5_000 }] },
+  });
+}, 30_000);

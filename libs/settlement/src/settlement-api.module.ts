@@ -5,6 +5,7 @@ import { Approvals } from '#platform/operators/index';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { DefaultDesk } from './default-desk.js';
 import { FilesApiModule } from './files/index.js';
+import { SettlementCorrections } from './settlement-corrections.js';
 import { SettlementDesksModule } from './settlement.module.js';
 import { SettlementController } from './settlement.controller.js';
 import { SettlementOrdersController } from './settlement-orders.controller.js';
@@ -16,6 +17,7 @@ export const DECLARE_DEFAULT = 'settlement.default';
 @Module({
   imports: [LedgerModule, SettlementDesksModule, FilesApiModule],
   controllers: [SettlementController, SettlementOrdersController],
+  providers: [SettlementCorrections],
 })
 export class SettlementApiModule implements OnModuleInit {
   constructor(

@@ -43,6 +43,22 @@ export async function proposeAct(
   tell(options, await api.post<ApprovalView>('/api/approvals', body));
 }
 
+/** Proposes what a verb has worked out, and says who is to do what next. */
+export async function proposeTo(
+  api: OperatorApi,
+  body: { readonly action: string; readonly payload: object; readonly reason: string },
+  options: CallOptions,
+): Promise<void> {
+  const proposal = await api.post<ApprovalView>('/api/approvals', body);
+  print(
+    options,
+    proposal,
+    () =>
+      `${proposal.id} ${proposal.state}: ${proposal.summary}\n` +
+      `Another person lets it happen: wayfare approvals approve ${proposal.id}`,
+  );
+}
+
 export async function proposeCaps(participant: string, options: CapsOptions): Promise<void> {
   const api = await OperatorApi.open(options);
   const { cap: netDebitCap, prefund, refundCap, reason } = options;

@@ -9,7 +9,6 @@ import {
   calendarOrRefusal,
   findCalendar,
   findCalendars,
-  publishCalendar,
   seedCalendars,
   viewOfCalendar,
   viewOfSummary,
@@ -17,6 +16,9 @@ import {
 } from '#settlement';
 import type { EntityManager } from 'typeorm';
 import { withDatabase } from '../database.js';
+import { OperatorApi } from '../system/operator-api.js';
+import type { CallOptions } from './approvals.js';
+import { proposeTo } from './approvals-action.js';
 
 /** A refusal is told in one line with exit code 1, like any other explained failure. */
 function valueOf<T>(outcome: Outcome<T>): T {
@@ -122,46 +124,31 @@ function closedText(closed: ValueDateView['skipped'][number]['closed']): string 
     .join(', ');
 }
 
-/** A correction is the operator's own version; the shipped ones stay beside it. */
+/** Proposes a correction: the operator's own version, once another person approves it. */
 export async function correctCalendar(
   currency: string,
-  dayText: string,
-  options: {
+  day: string,
+  options: CallOptions & {
     readonly closed?: string;
     readonly open?: string;
     readonly why: string;
-    readonly json?: boolean;
   },
 ): Promise<void> {
-  const day = dayNumber(dayText);
-  if (day === undefined) throw new ExplainedError(`${dayText} is no day; write it like 2026-12-28`);
+  if (dayNumber(day) === undefined) {
+    throw new ExplainedError(`${day} is no day; write it like 2026-12-28`);
+  }
   const state = options.closed === undefined ? 'open' : 'closed';
   const name = options.closed ?? options.open;
   if (name === undefined || (options.closed !== undefined && options.open !== undefined)) {
     throw new ExplainedError('say either --closed <name> or --open <name>');
   }
-  const version = await atCalendars(async (tx) => {
-    const before = valueOf(calendarOrRefusal(await findCalendar(tx, currency), currency));
-    const { system, weekend } = before;
-    return publishCalendar(
-      tx,
-      {
-        currency,
-        system,
-        weekend,
-        years: [],
-        exceptions: [{ day, state, name }],
-        why: options.why,
-        shippedVersion: null,
-      },
-      Date.now(),
-    );
-  });
-  if (options.json === true) {
-    print(JSON.stringify({ currency, version, day: dayText, state, name }, null, 2));
-    return;
-  }
-  print(`${currency} version ${String(version)}: ${dayText} is ${state}, ${name}`);
+  const api = await OperatorApi.open(options);
+  const { version } = await api.get<CalendarView>(
+    `/api/calendars/${encodeURIComponent(currency)}?year=${day.slice(0, 4)}`,
+  );
+  const { why } = options;
+  const payload = { currency, day, state, name, why, replacesVersion: version };
+  await proposeTo(api, { action: 'calendars.correct', payload, reason: why }, options);
 }
 
 function wholeNumber(text: string, what: string): number {

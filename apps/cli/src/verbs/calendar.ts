@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CallOptions } from './approvals.js';
 
 interface ShowOptions {
   readonly edition?: string;
@@ -11,11 +12,10 @@ interface ValueDateOptions {
   readonly json?: boolean;
 }
 
-interface CorrectOptions {
+interface CorrectOptions extends CallOptions {
   readonly closed?: string;
   readonly open?: string;
   readonly why: string;
-  readonly json?: boolean;
 }
 
 /** Adds `wayfare calendar …`. What each verb does is loaded when it is called. */
@@ -58,12 +58,16 @@ export function registerCalendar(program: Command): void {
     });
   calendar
     .command('correct')
-    .description('publish a new version in which one day is closed, or open')
+    .description(
+      'propose a new version in which one day is closed, or open; another person approves it',
+    )
     .argument('<currency>', 'e.g. THB')
     .argument('<day>', 'e.g. 2026-12-28')
     .option('--closed <name>', 'the holiday’s name')
     .option('--open <name>', 'why the day is worked')
     .requiredOption('--why <text>', 'who announced it, and where')
+    .option('--hub <url>', 'another hub than the one on this data folder')
+    .option('--key-file <file>', 'file with the key to act with')
     .option('--json', 'print JSON')
     .action(async (currency: string, day: string, options: CorrectOptions) => {
       const { correctCalendar } = await import('./calendar-action.js');

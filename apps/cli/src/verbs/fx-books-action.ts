@@ -8,7 +8,7 @@ import { ExplainedError } from '#platform/explained-error';
 import { projectRoot } from '#platform/project-root';
 import {
   findCoverProviders,
-  importCoverProviders,
+  readCoverProviders,
   readCovers,
   readFxStatement,
   seedCoverProviders,
@@ -16,6 +16,9 @@ import {
 import type { EntityManager } from 'typeorm';
 import { withDatabase } from '../database.js';
 import { givenPath } from '../given-path.js';
+import { OperatorApi } from '../system/operator-api.js';
+import type { CallOptions } from './approvals.js';
+import { proposeTo } from './approvals-action.js';
 
 interface DayOptions {
   readonly day?: string;
@@ -102,20 +105,23 @@ export async function showCovers(options: DayOptions): Promise<void> {
   }
 }
 
-/** Providers in force; with `set`, those of a file are set first. */
-export async function showProviders(options: {
-  readonly set?: string;
-  readonly json?: boolean;
-}): Promise<void> {
-  const file = options.set === undefined ? undefined : givenPath(options.set);
-  if (file !== undefined && !existsSync(file)) {
-    throw new ExplainedError(`--set ${options.set ?? ''}: there is no such file`);
-  }
+/** Proposes the providers of a file; they are set when another person approves. */
+export async function proposeProviders(
+  options: CallOptions & { readonly set: string; readonly reason: string },
+): Promise<void> {
+  const file = givenPath(options.set);
+  if (!existsSync(file)) throw new ExplainedError(`--set ${options.set}: there is no such file`);
+  const payload = readCoverProviders(file);
+  const api = await OperatorApi.open(options);
+  const { reason } = options;
+  await proposeTo(api, { action: 'coverProviders.set', payload, reason }, options);
+}
+
+/** Providers in force. */
+export async function showProviders(options: { readonly json?: boolean }): Promise<void> {
   const providers = await withDatabase((dataSource) =>
     dataSource.transaction(async (tx) => {
-      const nowMs = Date.now();
-      await seedCoverProviders(tx, join(projectRoot, 'data'), nowMs);
-      if (file !== undefined) await importCoverProviders(tx, file, nowMs);
+      await seedCoverProviders(tx, join(projectRoot, 'data'), Date.now());
       return findCoverProviders(tx);
     }),
   );

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CallOptions } from './approvals.js';
 
 interface OutputOptions {
   readonly json?: boolean;
@@ -68,6 +69,11 @@ export function registerFx(program: Command): void {
   addBookVerbs(fx);
 }
 
+interface ProvidersOptions extends CallOptions {
+  readonly set?: string;
+  readonly reason?: string;
+}
+
 /** What the hub itself holds, covers and earns. */
 function addBookVerbs(fx: Command): void {
   fx.command('pnl')
@@ -88,10 +94,16 @@ function addBookVerbs(fx: Command): void {
     });
   fx.command('providers')
     .description('providers of cover trades: what they deal in, and how often they answer')
-    .option('--set <file>', 'set those of a file first, in the layout of the shipped one')
+    .option('--set <file>', 'propose those of a file, in the layout of the shipped one')
+    .option('--reason <text>', 'why, with --set')
+    .option('--hub <url>', 'with --set: another hub than the one on this data folder')
+    .option('--key-file <file>', 'with --set: file with the key to act with')
     .option('--json', 'print JSON')
-    .action(async (options: OutputOptions & { readonly set?: string }) => {
-      const { showProviders } = await import('./fx-books-action.js');
-      await showProviders(options);
+    .action(async (options: ProvidersOptions) => {
+      const { proposeProviders, showProviders } = await import('./fx-books-action.js');
+      const { set, reason } = options;
+      if (set === undefined) await showProviders(options);
+      else if (reason === undefined) fx.error('error: --set needs --reason');
+      else await proposeProviders({ ...options, set, reason });
     });
 }

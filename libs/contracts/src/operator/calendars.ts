@@ -81,3 +81,19 @@ export type CalendarQuery = z.infer<typeof calendarQuery>;
 export type CalendarView = z.infer<typeof calendarView>;
 export type ValueDateQuery = z.infer<typeof valueDateQuery>;
 export type ValueDateView = z.infer<typeof valueDateView>;
+
+/**
+ * Payload of the action `calendars.correct`. It names the version it follows, so that what the
+ * approver read about is what is corrected.
+ */
+export const calendarCorrection = z
+  .object({
+    currency: currencyCode,
+    day: isoDay,
+    state: z.enum(['closed', 'open']),
+    name: z.string().min(1).max(200).describe('The holiday, or why the day is worked'),
+    why: z.string().min(1).max(500).describe('Who announced it, and where'),
+    replacesVersion: z.int().min(1),
+  })
+  .meta({ title: 'CalendarCorrection' });
+export type CalendarCorrection = z.infer<typeof calendarCorrection>;

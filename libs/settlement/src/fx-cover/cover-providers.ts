@@ -33,6 +33,10 @@ const providerLine = z.strictObject({
 
 type ProviderLine = z.infer<typeof providerLine>;
 
+/** Payload of the action `coverProviders.set`: lines of such a file. */
+export const coverProviderOrder = z.object({ providers: z.array(providerLine).min(1).max(100) });
+export type CoverProviderOrder = z.infer<typeof coverProviderOrder>;
+
 interface ProviderRow {
   readonly provider_id: string;
   readonly name: string;
@@ -117,22 +121,24 @@ export async function seedCoverProviders(
 }
 
 /**
- * Sets every provider of a file, in the layout of the shipped one; others stay as they are.
+ * Reads a file in the layout of the shipped one.
  *
- * @returns their ids
- * @throws ExplainedError naming line and field of what does not fit; then nothing is set
+ * @throws ExplainedError naming line and field of what does not fit
  */
-export async function importCoverProviders(
+export function readCoverProviders(file: string): CoverProviderOrder {
+  return { providers: readLines(file, providerLine).map(({ value }) => value) };
+}
+
+/** Sets the providers of an order; others stay as they are. */
+export async function setCoverProviders(
   tx: EntityManager,
-  file: string,
+  { providers }: CoverProviderOrder,
   nowMs: number,
-): Promise<string[]> {
-  const lines = readLines(file, providerLine);
-  for (const { value } of lines) {
-    const provenance = { quality: 'fictional', source: value.source };
-    await setCoverProvider(tx, providerOf(value), provenance, nowMs);
+): Promise<void> {
+  for (const line of providers) {
+    const provenance = { quality: 'fictional', source: line.source };
+    await setCoverProvider(tx, providerOf(line), provenance, nowMs);
   }
-  return lines.map(({ value }) => value.id);
 }
 
 function providerOf({ id, name, seed, availability, terms }: ProviderLine): CoverProvider {

@@ -1,8 +1,10 @@
 export {
+  coverProviderOrder,
   findCoverProviders,
-  importCoverProviders,
+  readCoverProviders,
   seedCoverProviders,
   setCoverProvider,
+  setCoverProviders,
 } from './cover-providers.js';
 export { readCovers } from './cover-reading.js';
 export { FxBooksModule, FxBooksPagesModule, FxKeeper } from './fx-books.module.js';
