@@ -193,6 +193,9 @@ it('takes fees half up to the end of the stated range', () => {
   );
 });
 
+/** Every hundred yen is a whole number of cents. */
+const WHOLE: Ratio = { numerator: 7n, denominator: 1_000n };
+
 it('leaves to the fraction what the double gets wrong, in columns too', () => {
   const mid: Ratio = { numerator: 1_005n, denominator: 1_000n };
   const world = worldWith(
@@ -220,7 +223,7 @@ it('leaves to the fraction what the double gets wrong, in columns too', () => {
   expect(erring.length).toBeGreaterThan(10);
   const both = (column: number): number =>
     (into.sums[column] ?? 0) + (into.sums[BIN_COLUMNS + column] ?? 0);
-  // Only the worth at mid lies on a half: the price has a mark-up.
+  // Only the worth in won at mid lies on a half: the price has a mark-up.
   expect(both(BIN.payTo) - both(BIN.margin)).toBe(owed);
 });
 
