@@ -4,10 +4,10 @@ import { invariant } from '#domain/invariant';
 export const WAIT_ENDS = ['answered', 'cancelled'] as const;
 export type WaitEnd = (typeof WAIT_ENDS)[number];
 
-/** Up to here every millisecond has a bin of its own. */
-const FINE_BITS = 8;
+/** Up to some four seconds every millisecond has a bin of its own. */
+const FINE_BITS = 12;
 const FINE = 2 ** FINE_BITS;
-/** Beyond, as many to each doubling: none is wider than a 128th of its wait. */
+/** Beyond, as many to each doubling: none is wider than a 2048th of its wait. */
 const PLACES = FINE / 2;
 const MOST_BITS = 23;
 /** Two hours and twenty minutes; a hub gives up long before. */
@@ -31,7 +31,7 @@ export function waitsOf(waits: Float64Array, end: WaitEnd): number {
 
 /**
  * The wait that so great a share of those counted stay below: milliseconds, within a bin the line,
- * so that it is off by less than a 128th of itself.
+ * so that it is off by less than a 2048th of itself.
  *
  * @param ends whose waits are taken together; some must have been counted
  * @param share 0 to 1

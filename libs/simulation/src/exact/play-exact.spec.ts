@@ -176,7 +176,7 @@ describe('how long payments waited for their wallet', () => {
     expect(waitsOf(totals.waits, 'answered')).toBe(answered + ended(totals, 'riskRefused'));
     expect(waitsOf(totals.waits, 'cancelled')).toBe(ended(totals, 'timedOut'));
     // Standard normal quantiles. The asymptotic error of a quantile is √(p (1 − p) / n) / density;
-    // four of them, in logarithms, and a bin's 128th.
+    // four of them, in logarithms, and a bin's 2048th.
     const normal = [
       [latency.p50Ms, 0.5, 0],
       [latency.p95Ms, 0.95, 1.644854],
@@ -186,7 +186,7 @@ describe('how long payments waited for their wallet', () => {
       const density = Math.exp((-quantile * quantile) / 2) / Math.sqrt(2 * Math.PI);
       const error = (answerSigma * Math.sqrt((share * (1 - share)) / answered)) / density;
       const off = Math.log(found / answerMedianMs) - answerSigma * quantile;
-      expect(Math.abs(off)).toBeLessThan(4 * error + 1 / 128);
+      expect(Math.abs(off)).toBeLessThan(4 * error + 1 / 2_048);
     }
   });
 
@@ -199,7 +199,7 @@ describe('how long payments waited for their wallet', () => {
     };
     const { latency } = answersOf(late, exact(late).totals);
     for (const found of [latency.p50Ms, latency.p95Ms, latency.p99Ms]) {
-      expect(Math.abs(found - 46_000)).toBeLessThan(46_000 / 128);
+      expect(Math.abs(found - 46_000)).toBeLessThan(46_000 / 2_048);
     }
   });
 
