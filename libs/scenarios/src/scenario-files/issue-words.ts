@@ -103,14 +103,17 @@ function wrongValue(
 }
 
 function byForm(issue: Issue, given: unknown, expected: z.ZodType | undefined): string {
-  const shown = JSON.stringify(given);
+  // JSON knows no such numbers and would show them as null.
+  const isNoNumber = typeof given === 'number' && !Number.isFinite(given);
+  const shown = isNoNumber ? String(given) : JSON.stringify(given);
   if (issue.code === 'invalid_format' && issue.format === 'date') {
     return `${shown} is no ISO date; write YYYY-MM-DD, e.g. 2025-03-31`;
   }
   if (issue.code === 'invalid_value') {
     const words = issue.values.map(String);
     const near = typeof given === 'string' ? nearestName(given, words) : undefined;
-    const hint = near === undefined ? `write one of ${words.join(', ')}` : `did you mean ${near}?`;
+    const all = words.length === 1 ? words.join('') : `one of ${words.join(', ')}`;
+    const hint = near === undefined ? `write ${all}` : `did you mean ${near}?`;
     return `${shown} is not known here; ${hint}`;
   }
   if (issue.code === 'invalid_union') return unionMessage(given, shown);

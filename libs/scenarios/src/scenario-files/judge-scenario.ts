@@ -27,6 +27,7 @@ export function judgeScenario(scenario: UnresolvedScenario, names: Vocabulary): 
     ...judgeNames(scenario, names),
     ...judgeJoining(scenario, names),
     ...judgeShares(scenario),
+    ...judgeAcceptance(scenario),
     ...judgeRates(scenario),
     ...scenario.shocks.flatMap((shock, i) => judgeShock(shock, ['shocks', i], scenario, names)),
     ...judgeRun(scenario),
@@ -250,6 +251,24 @@ function judgeShares({ wallets, conduct, fees }: UnresolvedScenario): Objection[
     found.push({ path: ['fees', 'mdrBps'], message });
   }
   return found;
+}
+
+/**
+ * What is stated may not accept more than everything. What grows may come there: that is told when
+ * the world is made.
+ */
+function judgeAcceptance({ acceptance }: UnresolvedScenario): Objection[] {
+  const { percentByCategory, scalePercent } = acceptance;
+  const all = Object.entries(percentByCategory).map(
+    ([id, stated]) => [id, stated?.value ?? 0] as const,
+  );
+  const most = all.reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as const);
+  const product = (most[1] * scalePercent.value) / 100;
+  if (product <= 100) return [];
+  const message =
+    `${round(scalePercent.value)} % of ${most[0]}’s ${round(most[1])} % is ${round(product)} %, more than all purchases; ` +
+    `lower it to ${String(Math.floor(10_000 / most[1]))} at most, or acceptance.percentByCategory.${most[0]}`;
+  return [{ path: ['acceptance', 'scalePercent'], message }];
 }
 
 function round(value: number): string {

@@ -1,10 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
-import { LineCounter, isMap, isNode, isPair, parseDocument } from 'yaml';
+import { LineCounter, isMap, isNode, isPair, isSeq, parseDocument } from 'yaml';
 import type { Document, Node } from 'yaml';
+import { pointerOf } from './scenario-fault.js';
 import type { Path, Place, ScenarioFault } from './scenario-fault.js';
 
 /** More is no scenario: it is a wrong file, and parsing it would only take long. */
 const MOST_BYTES = 1_000_000;
+
+const NOTHING_IN_IT = 'has nothing in it; `wayfare sim init <name>` writes a file to start from';
+const TOO_MANY_ALIASES = 'repeats parts of itself by * too often; write out what they stand for';
 
 /** One file of a chain, parsed but not yet judged. */
 export interface Layer {
@@ -27,12 +31,17 @@ export type LayerOrFaults =
 export function readLayer(path: string, shownAs: string): LayerOrFaults {
   let text: string;
   try {
-    if (statSync(path).size > MOST_BYTES) {
-      return fails(shownAs, `is larger than a scenario can be (${String(MOST_BYTES)} bytes)`);
+    const there = statSync(path);
+    if (there.isDirectory()) return fails(shownAs, 'is a folder; name a file in it');
+    if (there.size > MOST_BYTES) {
+      return fails(
+        shownAs,
+        `is larger than a scenario can be (${String(MOST_BYTES)} bytes); is it another file?`,
+      );
     }
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return fails(shownAs, `cannot be read: ${error instanceof Error ? error.message : ''}`);
+    return fails(shownAs, unreadable(error));
   }
   return parseLayer(text, path, shownAs);
 }
@@ -51,18 +60,27 @@ export function parseLayer(text: string, path: string, shownAs: string): LayerOr
     const twice = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
     return {
       ok: false,
-      faults: [...twice, ...others].map((error) => ({
-        at: placeAt(error.pos[0]),
-        pointer: '',
-        message: notYaml(error.code, error.message),
-      })),
+      faults: [
+        ...twice.map(({ pos }) => {
+          const twicePath = pathOfKey(document.contents, pos[0]);
+          const key = twicePath === undefined ? 'a key' : String(twicePath.at(-1));
+          const message = `${key} is here twice; keep one`;
+          return { at: placeAt(pos[0]), pointer: pointerOf(twicePath ?? []), message };
+        }),
+        ...others.map(({ pos, code, message }) => ({
+          at: placeAt(pos[0]),
+          pointer: '',
+          message: notYaml(code, message),
+        })),
+      ],
     };
   }
+  if (document.contents === null) return fails(shownAs, NOTHING_IN_IT);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return fails(shownAs, error instanceof Error ? error.message : 'cannot be read');
+  } catch {
+    return fails(shownAs, TOO_MANY_ALIASES);
   }
   return {
     ok: true,
@@ -77,10 +95,37 @@ export function parseLayer(text: string, path: string, shownAs: string): LayerOr
 }
 
 function notYaml(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'begins a second document; keep one, without --- between';
   const first = message.split('\n')[0] ?? '';
-  return code === 'DUPLICATE_KEY'
-    ? `a key is here twice; keep one (${first})`
-    : `is not YAML: ${first}`;
+  return /call stack/i.test(first)
+    ? 'is nested too deep for a scenario; is it another file?'
+    : `is not YAML or JSON: ${first}`;
+}
+
+/** In words, where the system has only a code for it. */
+function unreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by you; see its permissions';
+  return `cannot be read: ${error instanceof Error ? error.message : ''}`;
+}
+
+/** Where the key that begins at a place of the text leads. */
+function pathOfKey(node: unknown, offset: number): Path | undefined {
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      const name = isNode(key) ? String(key) : '';
+      if (isNode(key) && offsetOf(key) === offset) return [name];
+      const below = pathOfKey(value, offset);
+      if (below !== undefined) return [name, ...below];
+    }
+  }
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) {
+      const below = pathOfKey(item, offset);
+      if (below !== undefined) return [index, ...below];
+    }
+  }
+  return undefined;
 }
 
 function fails(file: string, message: string): LayerOrFaults {

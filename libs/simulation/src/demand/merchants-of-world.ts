@@ -18,6 +18,7 @@ export function merchantsOf(input: WorldInput, cast: WorldCast): MerchantTable {
   const perCell = new Float64Array(areas.length * categories.length);
   for (const [destination, { market }] of destinations.entries()) {
     const total = merchantsIn(input, market);
+    if (total === undefined) continue;
     const cells: number[] = [];
     const weights: number[] = [];
     for (const [a, area] of areas.entries()) {
@@ -59,7 +60,7 @@ export function merchantsOf(input: WorldInput, cast: WorldCast): MerchantTable {
 }
 
 /** Of a destination, at the middle of the period. */
-function merchantsIn(input: WorldInput, market: string): number {
+function merchantsIn(input: WorldInput, market: string): number | undefined {
   const { acceptance } = input.scenario;
   const pointer = `/acceptance/merchants/${market}`;
   const stated = needed(
@@ -72,9 +73,9 @@ function merchantsIn(input: WorldInput, market: string): number {
   if (total > MOST_MERCHANTS) {
     input.notes.fault(
       pointer,
-      `${String(total)} merchants are more than ${String(MOST_MERCHANTS)}.`,
+      `${market} would come to more than ${String(MOST_MERCHANTS)} merchants: lower them, or acceptance.growthPercentPerYear.`,
     );
-    return 0;
+    return undefined;
   }
   return total;
 }
