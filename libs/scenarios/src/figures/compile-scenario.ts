@@ -19,11 +19,45 @@ export function compileScenario(scenario: Scenario): {
   readonly remarks: readonly string[];
 } {
   const compiled = compileWorld(scenario, loadFigures(), loadNetwork());
-  if (compiled.ok) return { world: compiled.world, remarks: compiled.remarks };
+  if (compiled.ok) return { world: withKnownMerchants(compiled.world), remarks: compiled.remarks };
   const lines = compiled.faults.map(({ pointer, message }) => `${pointer}: ${message}`);
   throw new ExplainedError(`${scenario.name} cannot be simulated:\n${lines.join('\n')}`, {
     exitCode: EXIT_INVALID_WORLD,
   });
+}
+
+let latest: World['merchants'] | undefined;
+
+/**
+ * Most questions leave the merchants as they are. One set of millions then serves all worlds: it
+ * takes its memory once, and kernels know by it what they have worked out before.
+ */
+function withKnownMerchants(world: World): World {
+  const { merchants } = world;
+  if (latest === undefined || !areSame(latest, merchants)) {
+    latest = merchants;
+    return world;
+  }
+  const { acquirerOf, cellStart, popularity } = latest;
+  return { ...world, merchants: { ...merchants, acquirerOf, cellStart, popularity } };
+}
+
+function areSame(a: World['merchants'], b: World['merchants']): boolean {
+  return (
+    isEqual(a.cellStart, b.cellStart) &&
+    isEqual(a.acquirerOf, b.acquirerOf) &&
+    isEqual(a.popularity, b.popularity)
+  );
+}
+
+function isEqual(a: Bytes, b: Bytes): boolean {
+  return bytesOf(a).equals(bytesOf(b));
+}
+
+type Bytes = Uint8Array | Uint32Array | Float64Array;
+
+function bytesOf({ buffer, byteOffset, byteLength }: Bytes): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** The world alone. */

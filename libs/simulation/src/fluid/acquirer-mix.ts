@@ -1,15 +1,30 @@
 import type { Flow, World } from '../world.js';
 
+/** An experiment plays one network of merchants hundreds of times; it is passed over once. */
+const passedOver = new WeakMap<
+  Uint8Array,
+  { readonly of: World['merchants']['cellStart']; readonly shares: Float64Array }
+>();
+
 /**
  * Which acquirer serves a visit, by cell: `share[cell * acquirers + acquirer]`, each cell's adding
  * up to 1 (or all 0 where nobody takes wallets). Popular merchants weigh as much as they are
  * visited, which is why it takes a pass over all of them; the sum is the same for a year.
  */
-export function acquirerShares(world: World): Float64Array {
-  const { acquirers, merchants } = world;
+export function acquirerShares({ acquirers, merchants }: World): Float64Array {
+  const { acquirerOf, cellStart } = merchants;
+  const known = passedOver.get(acquirerOf);
+  const length = (cellStart.length - 1) * acquirers.length;
+  if (known?.of === cellStart && known.shares.length === length) return known.shares;
+  const shares = sharesOf(merchants, acquirers.length);
+  passedOver.set(acquirerOf, { of: cellStart, shares });
+  return shares;
+}
+
+function sharesOf(merchants: World['merchants'], acquirers: number): Float64Array {
   const { acquirerOf, cellStart, popularity } = merchants;
   const cells = cellStart.length - 1;
-  const shares = new Float64Array(cells * acquirers.length);
+  const shares = new Float64Array(cells * acquirers);
   for (let cell = 0; cell < cells; cell++) {
     const start = cellStart[cell] ?? 0;
     const size = (cellStart[cell + 1] ?? 0) - start;
@@ -19,7 +34,7 @@ export function acquirerShares(world: World): Float64Array {
       const edge = (place + 1) / size;
       piece = pieceOf(popularity, edge, piece);
       const below = place + 1 === size ? 1 : chanceBelow(popularity, edge, piece);
-      const at = cell * acquirers.length + (acquirerOf[start + place] ?? 0);
+      const at = cell * acquirers + (acquirerOf[start + place] ?? 0);
       shares[at] = (shares[at] ?? 0) + (below - before);
       before = below;
     }
