@@ -9,7 +9,11 @@ import {
   type Section,
 } from '#simulation/experiments/differences';
 import type { Fidelity, Scenario } from '#simulation/scenario';
+import type { Samples } from '#simulation/statistics/summarise';
 import type { ExperimentWatch, Player, Sampling } from './player.js';
+
+/** Of the time that a comparison takes; the rest goes into taking the difference apart. */
+const SHARE_OF_ONE = 0.4;
 
 /** Headlines whose change is taken apart by what caused it. */
 export const EXPLAINED = [
@@ -35,6 +39,8 @@ export interface Comparison {
   readonly effects: readonly SectionEffect[];
   /** What the parts do together beyond what each does alone. */
   readonly together: SectionEffect['effects'];
+  /** Of the worlds that were played, such as acceptance that came to 100 % by growth. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -49,11 +55,18 @@ export async function compareScenarios(
   player: Player,
   watch: ExperimentWatch = {},
 ): Promise<Comparison> {
-  watch.onProgress?.(`playing ${base.name}`, 0);
-  const before = await player.sample(base, sampling);
-  watch.onProgress?.(`playing ${other.name}`, 0.4);
-  const after = await player.sample(other, sampling);
-  watch.onProgress?.('taking the difference apart', 0.8);
+  const { replications } = sampling;
+  const play = (scenario: Scenario, from: number): Promise<Samples> => {
+    const tell = (done: number): void => {
+      const step = `playing ${scenario.name}, ${String(done)} of ${String(replications)}`;
+      watch.onProgress?.(step, from + (SHARE_OF_ONE * done) / replications);
+    };
+    tell(0);
+    return player.sample(scenario, sampling, tell);
+  };
+  const before = await play(base, 0);
+  const after = await play(other, SHARE_OF_ONE);
+  watch.onProgress?.('taking the difference apart', 2 * SHARE_OF_ONE);
   const { effects, together } = await takeApart(base, other, player);
   return {
     base: { name: base.name, title: base.title },
@@ -64,6 +77,7 @@ export async function compareScenarios(
     differences: differencesOf(base, other),
     effects,
     together,
+    remarks: player.remarks?.() ?? [],
   };
 }
 

@@ -14,14 +14,24 @@ export interface Sampling {
 /** What experiments are made of: played years and expected ones. Tests give their own. */
 export interface Player {
   readonly fidelity: Fidelity;
-  /** Headlines of each replication. The same seed gives the same travellers in any scenario. */
-  sample(scenario: Scenario, sampling: Sampling): Promise<Samples>;
+  /**
+   * Headlines of each replication. The same seed gives the same travellers in any scenario.
+   *
+   * @param tell hears how many replications are whole
+   */
+  sample(
+    scenario: Scenario,
+    sampling: Sampling,
+    tell?: (replicationsDone: number) => void,
+  ): Promise<Samples>;
   /** Headlines as they are expected to be; many times faster, for one effect at a time. */
   expect(scenario: Scenario): Promise<Headlines>;
   /** The same with all that stands behind them. */
   answer(scenario: Scenario): Promise<Answers>;
   /** The world alone, for questions that need no play. */
   compile(scenario: Scenario): World;
+  /** What a reader should know of how the worlds so far were made, each once. */
+  readonly remarks?: () => readonly string[];
 }
 
 export interface ExperimentWatch {
@@ -32,7 +42,12 @@ export interface ExperimentWatch {
 
 /** A player of the parts that runs are made of. */
 export function playerOf(parts: RunParts, fidelity: Fidelity, signal?: AbortSignal): Player {
-  const compile = (scenario: Scenario): World => parts.compile(scenario).world;
+  const said = new Set<string>();
+  const compile = (scenario: Scenario): World => {
+    const { world, remarks } = parts.compile(scenario);
+    for (const remark of remarks) said.add(remark);
+    return world;
+  };
   const answer = async (scenario: Scenario): Promise<Answers> => {
     await parts.breathe();
     refuseIfStopped(signal);
@@ -42,9 +57,10 @@ export function playerOf(parts: RunParts, fidelity: Fidelity, signal?: AbortSign
   return {
     fidelity,
     compile,
+    remarks: () => [...said],
     answer,
     expect: async (scenario) => (await answer(scenario)).headlines,
-    sample: async (scenario, { seed, replications }) => {
+    sample: async (scenario, { seed, replications }, tell) => {
       refuseIfStopped(signal);
       const world = compile(scenario);
       const samples = new Map<string, number[]>(HEADLINES.map(({ id }) => [id, []]));
@@ -56,6 +72,7 @@ export function playerOf(parts: RunParts, fidelity: Fidelity, signal?: AbortSign
         onReplication: (_, totals) => {
           const { headlines } = parts.answer(world, totals, {});
           for (const { id } of HEADLINES) samples.get(id)?.push(headlines[id]);
+          tell?.(samples.get('payments')?.length ?? 0);
         },
         onPurchases: () => undefined,
       });

@@ -29,6 +29,8 @@ export interface Sweep {
   readonly sampling: Sampling | null;
   readonly axes: readonly Axis[];
   readonly points: readonly SweptPoint[];
+  /** Of the worlds that were played, such as acceptance that came to 100 % by growth. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -66,6 +68,7 @@ export async function sweepScenario(
     sampling: player.fidelity === 'fluid' ? null : sampling,
     axes,
     points: swept,
+    remarks: player.remarks?.() ?? [],
   };
 }
 

@@ -1,9 +1,5 @@
 import { ExplainedError } from '#platform/explained-error';
-import {
-  headlineOf,
-  type HeadlineDefinition,
-  type HeadlineId,
-} from '#simulation/answers/headlines';
+import type { HeadlineDefinition, HeadlineId } from '#simulation/answers/headlines';
 import { withFigures } from '#simulation/experiments/figures-of';
 import {
   isElsewhere,
@@ -14,6 +10,7 @@ import {
   type TornadoBar,
 } from '#simulation/experiments/tornado';
 import type { Scenario } from '#simulation/scenario';
+import { headlineNamed } from './headline-named.js';
 import type { ExperimentWatch, Player } from './player.js';
 
 export interface Tornado {
@@ -28,6 +25,8 @@ export interface Tornado {
   readonly still: readonly string[];
   /** Figures one end of which is no valid scenario, with the fault. */
   readonly refused: readonly { readonly path: string; readonly why: string }[];
+  /** Of the worlds that were played, such as acceptance that would pass 100 % at an end. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -40,12 +39,7 @@ export async function tornadoOf(
   player: Player,
   watch: ExperimentWatch = {},
 ): Promise<Tornado> {
-  const headline = headlineOf(headlineId);
-  if (headline === undefined) {
-    throw new ExplainedError(`there is no headline ${headlineId}; \`wayfare sim run\` lists them`, {
-      exitCode: 2,
-    });
-  }
+  const headline = headlineNamed(headlineId);
   const id = headline.id as HeadlineId;
   const all = swingsOf(scenario);
   const swings = all.filter(({ path }) => !isElsewhere(scenario, path));
@@ -55,7 +49,8 @@ export async function tornadoOf(
   const ends: { atLow: number; atHigh: number }[] = [];
   const refused: { path: string; why: string }[] = [];
   for (const [index, swing] of swings.entries()) {
-    watch.onProgress?.(`swinging ${swing.path}`, index / swings.length);
+    const place = `figure ${String(index + 1)} of ${String(swings.length)}`;
+    watch.onProgress?.(`${place}: ${swing.path}`, index / swings.length);
     const at = async (value: number): Promise<number> =>
       (await player.expect(withFigures(scenario, new Map([[swing.path, value]]))))[id];
     try {
@@ -76,5 +71,6 @@ export async function tornadoOf(
     idle: [...bars.filter((bar) => !moves(bar)).map(({ path }) => path), ...elsewhere],
     still: stillFigures(scenario),
     refused,
+    remarks: player.remarks?.() ?? [],
   };
 }

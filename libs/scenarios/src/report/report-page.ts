@@ -41,6 +41,8 @@ export interface Report {
     readonly stated: number;
     readonly bars: readonly TornadoBar[];
   };
+  /** What was asked for beside the run was interrupted, and is left out. */
+  readonly isCut?: boolean;
 }
 
 /**
@@ -49,6 +51,7 @@ export interface Report {
  */
 export function reportPage(report: Report): string {
   const { run } = report.played;
+  const { isCut = false } = report;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -61,7 +64,7 @@ export function reportPage(report: Report): string {
         </style>
       </head>
       <body>
-        ${opening(run)}
+        ${opening(run, isCut)}
         <main>${sections(report)}</main>
         <footer>
           <p>
@@ -119,7 +122,7 @@ function assumed({ assumptionDraws }: SimulationRun): string {
     : `; the rest is what the assumptions leave open (${String(assumptionDraws)} draws of them).`;
 }
 
-function opening(run: SimulationRun): Markup {
+function opening(run: SimulationRun, isCut: boolean): Markup {
   const { scenario, headlines } = run;
   const mean = (id: string): number => headlines.find((one) => one.id === id)?.mean ?? 0;
   const lede =
@@ -142,6 +145,14 @@ function opening(run: SimulationRun): Markup {
         ? html`<p class="partial">
             <strong>Interrupted.</strong> ${String(run.replications)} of
             ${String(run.replicationsAsked)} replications are whole, and only those are shown.
+          </p>`
+        : null
+    }
+    ${
+      isCut
+        ? html`<p class="partial">
+            <strong>Interrupted.</strong> The run is whole; what was to be played beside it for this
+            page is left out.
           </p>`
         : null
     }

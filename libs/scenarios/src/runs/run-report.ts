@@ -1,10 +1,10 @@
-import { ExplainedError } from '#platform/explained-error';
-import { headlineOf } from '#simulation/answers/headlines';
+import type { ExperimentWatch } from '../experiments/player.js';
+import { headlineNamed } from '../experiments/headline-named.js';
 import type { Report } from '../report/report-page.js';
 import { explainScenarioFile, loadScenario } from '../scenario-files/load-scenario.js';
 import type { ScenarioRunRequest } from './run-and-keep.js';
 import type { RunWatch } from './run-scenario.js';
-import type { PlayedRun } from './simulation-run.js';
+import type { PlayedRun, SimulationRun } from './simulation-run.js';
 
 /** What the page shows beside the run; each is played for it. */
 export interface ReportExtras {
@@ -23,20 +23,15 @@ export interface ReportExtras {
 export function reportOf(
   asked: ScenarioRunRequest,
   extras: ReportExtras,
-  { signal }: RunWatch,
+  watch: RunWatch,
 ): (played: PlayedRun) => Promise<string> {
   const { against, tornado } = extras;
   if (against !== undefined) loadScenario(against, asked.load);
-  if (tornado !== undefined && headlineOf(tornado) === undefined) {
-    throw new ExplainedError(
-      `there is no headline ${tornado}; \`wayfare sim run … --json\` names them`,
-      { exitCode: 2 },
-    );
-  }
+  if (tornado !== undefined) headlineNamed(tornado);
   return async (played) => {
     const { reportPage } = await import('../report/report-page.js');
     const explanation = explainScenarioFile(asked.scenario, asked.load);
-    const more = await experimentsFor(asked, extras, played, signal);
+    const more = await experimentsFor(asked, extras, played, watch);
     return reportPage({ played, explanation, ...more });
   };
 }
@@ -46,8 +41,8 @@ async function experimentsFor(
   asked: ScenarioRunRequest,
   { against, tornado }: ReportExtras,
   { run }: PlayedRun,
-  signal: AbortSignal | undefined,
-): Promise<Pick<Report, 'comparison' | 'tornado'>> {
+  watch: RunWatch,
+): Promise<Pick<Report, 'comparison' | 'tornado' | 'isCut'>> {
   if (against === undefined && tornado === undefined) return {};
   const { askComparison, askTornado } = await import('../experiments/ask-experiments.js');
   const settings = {
@@ -57,16 +52,25 @@ async function experimentsFor(
     fidelity: run.fidelity,
     jobs: asked.jobs,
   };
-  const watch = signal === undefined ? {} : { signal };
   try {
     const compared =
       against === undefined
         ? undefined
-        : await askComparison(asked.scenario, against, settings, watch);
+        : await askComparison(
+            asked.scenario,
+            against,
+            settings,
+            watchOf(`comparison with ${against}`, run, watch),
+          );
     const swung =
       tornado === undefined
         ? undefined
-        : await askTornado(asked.scenario, tornado, settings, watch);
+        : await askTornado(
+            asked.scenario,
+            tornado,
+            settings,
+            watchOf(`tornado of ${tornado}`, run, watch),
+          );
     return {
       ...(compared === undefined
         ? {}
@@ -76,7 +80,27 @@ async function experimentsFor(
         : { tornado: { headline: swung.headline.id, stated: swung.stated, bars: swung.bars } }),
     };
   } catch (error) {
-    if (signal?.aborted === true) return {};
+    if (watch.signal?.aborted === true) return { isCut: true };
     throw error;
   }
+}
+
+/** Tells how far one part of the page is, in the words of a run's progress. */
+function watchOf(name: string, run: SimulationRun, watch: RunWatch): ExperimentWatch {
+  const startedAt = performance.now();
+  const onProgress = (step: string, share: number): void => {
+    const seconds = (performance.now() - startedAt) / 1_000;
+    watch.onProgress?.({
+      stage: 'writing',
+      part: { name, step },
+      replicationsDone: run.replications,
+      replicationsPlanned: run.replicationsAsked,
+      purchases: run.purchases,
+      purchasesPerSecond: null,
+      share,
+      etaSeconds: share > 0 ? (seconds * (1 - share)) / share : null,
+      widest: null,
+    });
+  };
+  return { ...(watch.signal === undefined ? {} : { signal: watch.signal }), onProgress };
 }

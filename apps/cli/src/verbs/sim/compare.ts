@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { fidelity, progress, wholeFrom, type ProgressStyle } from './run.js';
+import {
+  fidelity,
+  MOST_REPLICATIONS,
+  MOST_THREADS,
+  progress,
+  wholeFrom,
+  type ProgressStyle,
+} from './run.js';
 import { withSetOption } from './set-option.js';
 
 /** What every experiment lets a person choose. */
@@ -43,8 +50,12 @@ export function withExperimentOptions(command: Command): Command {
   return withSetOption(
     command
       .option('--seed <number>', 'start of all random numbers', wholeFrom(0), 7)
-      .option('--reps <n>', 'replications of each', wholeFrom(2))
-      .option('--jobs <n>', 'threads; the result is the same for any number', wholeFrom(1))
+      .option('--reps <n>', 'replications of each', wholeFrom(2, MOST_REPLICATIONS))
+      .option(
+        '--jobs <n>',
+        'threads; the result is the same for any number',
+        wholeFrom(1, MOST_THREADS),
+      )
       .option('--fidelity <kernel>', 'exact, fast or fluid', fidelity)
       .option('--json', 'print JSON')
       .option('--progress <style>', 'plain, json or none; a moving line on a terminal', progress),

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ExperimentSettings, ExperimentWatch } from '#scenarios';
 import type { ExperimentOptions } from './compare.js';
 import { givenScenario } from './given-scenario.js';
+import { clockText, fitted } from './progress-line.js';
 import { stoppedByPerson } from './stopped-by-person.js';
 
 export function settingsOf(options: ExperimentOptions): ExperimentSettings {
@@ -43,16 +44,20 @@ function progressOn(
   if (style === 'none') return { show: () => undefined, end: () => undefined };
   const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
   const isMoving = isTerminal && (style === undefined || style === 'auto');
+  const startedAt = performance.now();
   let toldAt = Number.NEGATIVE_INFINITY;
   return {
     show: (what, share) => {
       const now = performance.now();
       if (!isMoving && now - toldAt < PLAIN_EVERY_MS) return;
       toldAt = now;
-      const percent = `${String(Math.floor(share * 100))} %`;
-      if (isMoving) stream.write(`\r${what}  ${percent}\u001b[K`);
-      else if (style === 'json') stream.write(`${JSON.stringify({ what, share })}\n`);
-      else stream.write(`${what}  ${percent}\n`);
+      const seconds = (now - startedAt) / 1_000;
+      const etaSeconds = share > 0 ? (seconds * (1 - share)) / share : null;
+      const left = etaSeconds === null ? [] : [`${clockText(etaSeconds)} left`];
+      const text = [`${String(Math.floor(share * 100))} %`, ...left, what].join('  ');
+      if (isMoving) stream.write(`\r${fitted(text, stream.columns)}\u001b[K`);
+      else if (style === 'json') stream.write(`${JSON.stringify({ what, share, etaSeconds })}\n`);
+      else stream.write(`${text}\n`);
     },
     end: () => {
       if (isMoving) stream.write('\r\u001b[K');

@@ -9,7 +9,7 @@ const JSON_EVERY_MS = 1_000;
 export class ProgressLine {
   private readonly style: 'moving' | 'plain' | 'json' | 'none';
   private toldAt = Number.NEGATIVE_INFINITY;
-  private toldStage = '';
+  private toldOf = '';
   private isOpen = false;
 
   constructor(
@@ -43,22 +43,27 @@ export class ProgressLine {
     this.isOpen = false;
   }
 
-  private isDue({ stage }: RunProgress, everyMs: number): boolean {
+  private isDue({ stage, part }: RunProgress, everyMs: number): boolean {
     const now = performance.now();
-    if (stage === this.toldStage && now - this.toldAt < everyMs) return false;
+    const of = `${stage} ${part?.name ?? ''}`;
+    if (of === this.toldOf && now - this.toldAt < everyMs) return false;
     this.toldAt = now;
-    this.toldStage = stage;
+    this.toldOf = of;
     return true;
   }
 }
 
 /** `playing  41 %  3 of 8 replications  12.4 M purchases/s  0:14 left  widest ±1.3 % (FX result)` */
 export function progressText(progress: RunProgress): string {
-  const { stage, share, replicationsDone, replicationsPlanned } = progress;
+  const { stage, part, share, replicationsDone, replicationsPlanned } = progress;
   const { purchasesPerSecond, etaSeconds, widest } = progress;
   if (stage === 'preparing') return 'preparing the world';
-  if (stage === 'writing') return 'writing what came of it';
   const percent = `${String(Math.floor(share * 100))} %`;
+  if (stage === 'writing') {
+    if (part === undefined) return 'writing what came of it';
+    const left = etaSeconds === null ? [] : [`${clockText(etaSeconds)} left`];
+    return ['for the report', part.name, percent, ...left, part.step].join('  ');
+  }
   if (stage === 'assumptions') return `trying other assumptions  ${percent}`;
   const parts = [
     'playing',
@@ -79,12 +84,13 @@ function rateText(perSecond: number): string {
   return perSecond.toFixed(0);
 }
 
-function clockText(seconds: number): string {
+/** `0:14` */
+export function clockText(seconds: number): string {
   const whole = Math.ceil(seconds);
   return `${String(Math.floor(whole / 60))}:${String(whole % 60).padStart(2, '0')}`;
 }
 
 /** A line longer than the terminal would scroll instead of moving. */
-function fitted(text: string, columns: number): string {
+export function fitted(text: string, columns: number): string {
   return text.length < columns ? text : `${text.slice(0, Math.max(columns - 2, 10))}…`;
 }

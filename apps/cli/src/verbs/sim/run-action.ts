@@ -38,7 +38,7 @@ export async function runSimulation(scenario: string, options: RunOptions): Prom
     } else {
       await tell(played, options, (performance.now() - startedAt) / 1_000);
     }
-    if (played.run.partial) process.exitCode = EXIT_INTERRUPTED;
+    if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
   } finally {
     line.end();
     forget();

@@ -30,19 +30,22 @@ export function registerSimRun(sim: Command): void {
     .description('play a scenario and sum it up, every figure with a 95 % interval')
     .argument('<scenario>', 'a shipped name, or a file')
     .option('--seed <number>', 'start of all random numbers', wholeFrom(0), 7)
-    .option('--reps <n>', 'replications; the scenario’s own number if left out', wholeFrom(1))
+    .option(
+      '--reps <n>',
+      'replications; the scenario’s own number if left out',
+      wholeFrom(1, MOST_REPLICATIONS),
+    )
     .option(
       '--until-rel-error <share>',
       'go on until every headline is this sure, e.g. 0.01',
       share,
     )
+    .option('--draws <n>', 'draws of uncertain assumptions, 0 to leave them out', draws, DRAWS)
     .option(
-      '--draws <n>',
-      'draws of uncertain assumptions, 0 to leave them out',
-      wholeFrom(0),
-      DRAWS,
+      '--jobs <n>',
+      'threads; the result is the same for any number',
+      wholeFrom(1, MOST_THREADS),
     )
-    .option('--jobs <n>', 'threads; the result is the same for any number', wholeFrom(1))
     .option('--fidelity <kernel>', 'exact, fast or fluid; the scenario’s own if left out', fidelity)
     .option('--out <folder>', 'keep the run there: tables, dictionary, manifest, report')
     .option('--format <list>', `of what to keep: ${FORMATS.join(', ')}`, formats, ['csv', 'html'])
@@ -67,6 +70,11 @@ export function registerSimRun(sim: Command): void {
 }
 
 const DRAWS = 32;
+const MOST_DRAWS = 1_000;
+/** As a scenario file and the hub allow. */
+export const MOST_REPLICATIONS = 10_000;
+/** More than any machine has cores; each thread takes memory before it plays. */
+export const MOST_THREADS = 256;
 const FORMATS = ['csv', 'parquet', 'arrow', 'json', 'html'];
 
 const EXAMPLES = `
@@ -81,15 +89,23 @@ Examples:
 The same scenario, seed and replications give the same result hash on any machine.
 `;
 
-/** A whole number, not below `least`. */
-export function wholeFrom(least: number): (text: string) => number {
+/** A whole number, neither below `least` nor above `most`. */
+export function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Give a whole number from ${String(least)}.`);
+    if (!/^\d+$/.test(text) || !(value >= least && value <= most)) {
+      const words = `Give a whole number from ${String(least)} to ${String(most)}.`;
+      throw new InvalidArgumentError(words);
     }
     return value;
   };
+}
+
+/** One draw tells nothing of what draws do, so there are none, or two and more. */
+function draws(text: string): number {
+  const value = wholeFrom(0, MOST_DRAWS)(text);
+  if (value === 1) throw new InvalidArgumentError('Give 0, or 2 and more: one draw has no spread.');
+  return value;
 }
 
 function share(text: string): number {

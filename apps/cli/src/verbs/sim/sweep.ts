@@ -1,5 +1,12 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { fidelity, progress, wholeFrom, type ProgressStyle } from './run.js';
+import {
+  fidelity,
+  MOST_REPLICATIONS,
+  MOST_THREADS,
+  progress,
+  wholeFrom,
+  type ProgressStyle,
+} from './run.js';
 
 export interface SweepOptions {
   readonly set: readonly string[];
@@ -26,12 +33,24 @@ export function registerSimSweep(sim: Command): void {
       (word: string, earlier: readonly string[]) => [...earlier, word],
       [] as readonly string[],
     )
-    .option('--lhs <n>', 'a Latin hypercube of n points instead of every combination', wholeFrom(1))
+    .option(
+      '--lhs <n>',
+      'a Latin hypercube of n points instead of every combination',
+      wholeFrom(1, MOST_POINTS),
+    )
     .option('--headline <ids>', 'columns to show, by comma', list, DEFAULT_COLUMNS)
     .option('--seed <number>', 'start of all random numbers', wholeFrom(0), 7)
     .option('--fidelity <kernel>', 'exact, fast or fluid (the default)', fidelity)
-    .option('--reps <n>', 'replications of each point, where chance is played', wholeFrom(2))
-    .option('--jobs <n>', 'threads; the result is the same for any number', wholeFrom(1))
+    .option(
+      '--reps <n>',
+      'replications of each point, where chance is played',
+      wholeFrom(2, MOST_REPLICATIONS),
+    )
+    .option(
+      '--jobs <n>',
+      'threads; the result is the same for any number',
+      wholeFrom(1, MOST_THREADS),
+    )
     .option('--csv', 'print CSV, all headlines')
     .option('--json', 'print JSON, all headlines')
     .option('--progress <style>', 'plain, json or none; a moving line on a terminal', progress)
@@ -41,7 +60,7 @@ export function registerSimSweep(sim: Command): void {
 Examples:
   wayfare sim sweep thailand-japan --set fx.markupBps=20..100:5
   wayfare sim sweep yen-down-8 --set shocks.0.percent=-12..0:4 --headline valueUsd,payments
-  wayfare sim sweep thailand-japan --set fees.mdrBps=100..300:3 --set acceptance.scalePercent=80..120:3 --csv
+  wayfare sim sweep thailand-japan --set fees.mdrBps=100..300:3 --set acceptance.scalePercent=85..105:3 --csv
 `,
     )
     .action(async (scenario: string, options: SweepOptions) => {
@@ -50,6 +69,8 @@ Examples:
     });
 }
 
+/** More than a person reads, and than an hour plays. */
+export const MOST_POINTS = 10_000;
 const DEFAULT_COLUMNS = ['payments', 'valueUsd', 'hubRevenueUsd', 'liquidityUsd'];
 
 function list(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { figureWords, tornadoShipped, type Tornado } from '#scenarios';
+import { figureWords, intervalWords, tornadoShipped, type Tornado } from '#scenarios';
 import { table, widthFor } from '../../story/table.js';
 import { paintFor, type Paint } from '../paint.js';
 import { experiment } from './experiment.js';
@@ -24,11 +24,11 @@ const LEAST_BAR = 16;
 function tornadoText(tornado: Tornado, top: number, width: number, paint: Paint): string[] {
   const { headline, stated, bars, idle, still, refused, scenario } = tornado;
   const shown = bars.slice(0, top);
-  const words = (value: number): string => figureWords(value, headline.unit);
+  const column = headline.unit === 'usd' ? `${headline.title}, USD` : headline.title;
   const cells = shown.map((bar) => [
     bar.path,
     `${String(bar.low)} … ${String(bar.high)}${bar.by === 'tenth' ? ' (±10 %)' : ''}`,
-    `${words(bar.atLow)} … ${words(bar.atHigh)}`,
+    intervalWords(stated, { low: bar.atLow, high: bar.atHigh }, headline.unit).between,
   ]);
   const taken = table(cells).reduce((most, line) => Math.max(most, line.length), 0);
   const half = Math.max(LEAST_BAR, width - taken - 4) >> 1;
@@ -49,11 +49,15 @@ function tornadoText(tornado: Tornado, top: number, width: number, paint: Paint)
     ...(still.length === 0
       ? []
       : [`${String(still.length)} figures of 0 or of no width were not moved.`]),
+    ...tornado.remarks,
   ];
   return [
-    paint('bold', `${headline.title} of ${scenario.title}: ${words(stated)} as stated`),
+    paint(
+      'bold',
+      `${headline.title} of ${scenario.title}: ${figureWords(stated, headline.unit)} as stated`,
+    ),
     '',
-    ...table([['figure', 'from … to', headline.title, ''], ...rows]),
+    ...table([['figure', 'from … to', column, ''], ...rows]),
     ...(lists.length === 0 ? [] : ['', ...lists]),
   ];
 }
