@@ -198,12 +198,7 @@ const WHOLE: Ratio = { numerator: 7n, denominator: 1_000n };
 
 it('leaves to the fraction what the double gets wrong, in columns too', () => {
   const mid: Ratio = { numerator: 1_005n, denominator: 1_000n };
-  const world = worldWith(
-    ['JPY', 'KRW', 'JPY'],
-    [undefined, mid, undefined],
-    [0, 0, 0, 0, 30],
-    1e6,
-  );
+  const world = worldWith(['JPY', 'KRW', 'USD'], [undefined, mid, WHOLE], [0, 0, 0, 0, 30], 1e6);
   const tables = fastTables(world);
   const terms = binTerms(tables, 0, 0);
   const [chunk, verdict] = [drawnChunk(), chunkVerdict()];
