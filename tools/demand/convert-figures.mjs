@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { ACQUIRERS, DAYS_OFF, DESTINATIONS, WEEKDAYS } from './own-estimates.mjs';
 import { CATEGORY_HOURS } from './opening-hours.mjs';
 import { SOURCES } from './sources.mjs';
-import { behaviourLines, targetLines } from './behaviour.mjs';
 import { readTable, sharesAddingTo, sum, wholeParts } from './tables.mjs';
+import { targetLines } from './targets.mjs';
 import { rateLines } from './rates.mjs';
 
 const from = process.argv[2];
@@ -354,5 +354,4 @@ write(
 write('days-off', DAYS_OFF);
 write('acquirers', ACQUIRERS);
 write('rates', rateLines(table));
-write('behaviour', behaviourLines(table));
 write('targets', targetLines(table));

@@ -117,13 +117,6 @@ const LINES = {
       ...sourced,
     }),
   ]),
-  behaviour: z.strictObject({
-    path: z.string(),
-    value: z.number(),
-    low: z.number().optional(),
-    high: z.number().optional(),
-    ...sourced,
-  }),
   targets: z.strictObject({
     id: z.string(),
     what: z.string(),

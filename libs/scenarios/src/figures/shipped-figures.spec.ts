@@ -7,6 +7,7 @@ import { projectRoot } from '#platform/project-root';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { dayNumber } from '#domain/rates/calendar-day';
 import { readDemandFile, readSources } from './demand-files.js';
 import { loadFigures, readFigures, shippedData } from './load-figures.js';
@@ -89,7 +90,6 @@ describe('shipped figures', () => {
         .concat(readDemandFile(shippedData, 'weekdays', sources))
         .concat(readDemandFile(shippedData, 'days-off', sources))
         .concat(readDemandFile(shippedData, 'acquirers', sources))
-        .concat(readDemandFile(shippedData, 'behaviour', sources))
         .concat(readDemandFile(shippedData, 'targets', sources))
         .concat(
           readDemandFile(shippedData, 'rates', sources).flatMap((line) =>
@@ -103,6 +103,17 @@ describe('shipped figures', () => {
     }
   });
 });
+
+interface BaseFigures {
+  readonly spending: { readonly onSitePercent: Readonly<Record<string, { value: number }>> };
+  readonly wallets: Readonly<
+    Record<'weights' | 'wishPercentByOrigin', Readonly<Record<string, BaseFigure>>>
+  >;
+}
+interface BaseFigure {
+  readonly value: number;
+  readonly source?: string;
+}
 
 const research = join(projectRoot, '../shared/data');
 const withResearch = existsSync(research) ? describe : describe.skip;
@@ -145,6 +156,40 @@ withResearch('against the research tables (needs ../shared)', () => {
         expect(figures.rates.perEuro.get(currency)?.[index]).toBe(row[currency]);
       }
     }
+  });
+
+  it('what the base scenario says of wallets and of spending on site is what the tables say', () => {
+    const { spending, wallets } = parse(
+      readFileSync(join(projectRoot, 'data/scenarios/base.yaml'), 'utf8'),
+    ) as BaseFigures;
+    const users = new Map(rows('wallets').map((row) => [row['wallet_id'], row['users_million']]));
+    const counted = Object.entries(wallets.weights).filter(([, { source }]) => source === 'users');
+    expect(counted.length).toBeGreaterThan(25);
+    for (const [id, { value }] of counted) expect([id, value]).toEqual([id, Number(users.get(id))]);
+
+    for (const row of rows('spend_by_origin_category')) {
+      const kind = /^qr_addressable_(.+)$/.exec(row['category'] ?? '')?.[1];
+      // For the rest the table has a guess in the middle; ours is above it, with a range as wide.
+      if (kind === undefined || kind === 'other') continue;
+      expect([kind, spending.onSitePercent[kind]?.value]).toEqual([
+        kind,
+        100 * Number(row['share']),
+      ]);
+    }
+
+    // One factor was fitted for all: there must be one that gives every wish, rounded to a tenth.
+    const mix = new Map(
+      rows('payment_mix')
+        .filter((row) => row['method'] === 'hub_wallets' && Number(row['value']) > 0)
+        .map((row) => [row['origin'], Number(row['value'])]),
+    );
+    const fitted = Object.entries(wallets.wishPercentByOrigin).filter(
+      ([, { source }]) => source === 'wish_fitted',
+    );
+    expect(fitted.map(([origin]) => origin).sort()).toEqual([...mix.keys()].sort());
+    const least = fitted.map(([origin, { value }]) => (value - 0.05) / (mix.get(origin) ?? 0));
+    const most = fitted.map(([origin, { value }]) => (value + 0.05) / (mix.get(origin) ?? 0));
+    expect(Math.max(...least)).toBeLessThanOrEqual(Math.min(...most));
   });
 
   it('stays are in proportion to nights', () => {

@@ -1,67 +1,6 @@
 import { sum } from './tables.mjs';
 
-/**
- * Figures a scenario starts from, by their path in a scenario, and published totals to be judged
- * by. The base scenario takes its values from here.
- */
-const line = (path, value, range, source, quality = 'estimated') => ({
-  path,
-  value,
-  ...(range === undefined ? {} : { low: range[0], high: range[1] }),
-  source,
-  quality,
-});
-
-/** Fitted by `wayfare sim calibrate`: see docs/calibration.md. */
-export const WISH_FACTOR = 3.048;
-
-export function behaviourLines(table) {
-  const lines = [];
-  for (const row of table('spend_by_origin_category')) {
-    const match = /^qr_addressable_(.+)$/.exec(row.category);
-    if (match === null) continue;
-    const value = Number(row.share) * 100;
-    lines.push(
-      line(
-        `spending.onSitePercent.${match[1]}`,
-        value,
-        [Math.round(value * 0.8), Math.min(97, Math.round(value * 1.2))],
-        'qr_addressable',
-      ),
-    );
-  }
-  lines.push(line('spending.onSitePercent.other', 60, [40, 80], 'qr_addressable'));
-  for (const row of table('payment_mix')) {
-    if (row.method !== 'hub_wallets' || Number(row.value) === 0) continue;
-    const wish = Number((Number(row.value) * WISH_FACTOR).toFixed(1));
-    lines.push(
-      line(
-        `wallets.wishPercentByOrigin.${row.origin}`,
-        wish,
-        [Number((wish * 0.8).toFixed(1)), Number((wish * 1.2).toFixed(1))],
-        'wish_fitted',
-      ),
-    );
-  }
-  const qualities = {
-    measured: 'measured',
-    company_stated: 'company_stated',
-    secondary: 'secondary',
-  };
-  for (const row of table('wallets')) {
-    lines.push(
-      line(
-        `wallets.weights.${row.wallet_id}`,
-        Number(row.users_million),
-        undefined,
-        'users',
-        qualities[row.users_quality] ?? 'estimated',
-      ),
-    );
-  }
-  return lines;
-}
-
+/** Published totals that a simulation is judged by. */
 const target = (id, what, value, unit, year, role, source, quality) => ({
   id,
   what,
