@@ -5,6 +5,7 @@ import { migrate } from '#platform/migrations';
 import { ensureDatabase } from '#platform/postgres/index';
 import { untilStopped } from '#platform/processes/shutdown';
 import { createLogger, nestLogger } from '#platform/telemetry/logger';
+import { serveMetricsAlone } from '#platform/telemetry/metrics-server';
 import { createMetrics } from '#platform/telemetry/metrics';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -29,10 +30,17 @@ async function main(): Promise<void> {
       logger: nestLogger(logger),
     });
     logger.info({ queue: config.redisUrl === undefined ? 'postgres' : 'redis' }, 'worker ready');
-    process.send?.({ kind: 'ready', pid: process.pid });
+    const { workerMetricsPort: port, host } = config;
+    const metrics =
+      port === undefined
+        ? undefined
+        : await serveMetricsAlone(parts.metrics, { host, port, setting: 'WORKER_METRICS_PORT' });
+    if (metrics !== undefined) logger.info({ url: metrics.url }, 'metrics served');
+    process.send?.({ kind: 'ready', pid: process.pid, metricsUrl: metrics?.url });
     const reason = await stopped;
     logger.info({ reason }, 'worker finishes what it has in hand');
     await app.close();
+    await metrics?.close();
   } finally {
     await database.stop();
   }

@@ -172,6 +172,10 @@ export const SETTINGS = {
     standard: 'yes',
     about: 'Whether the hub also clears (yes) or leaves that to worker processes (no).',
   },
+  WORKER_METRICS_PORT: {
+    schema: wholeNumber(0, 65_535),
+    about: 'Where a worker process serves /metrics, on HOST; 0 takes any free port.',
+  },
 } as const satisfies Record<string, Setting>;
 
 type SettingName = keyof typeof SETTINGS;
@@ -210,6 +214,7 @@ export interface Config {
   readonly settlementBank: Raw['SETTLEMENT_BANK'];
   readonly decisionLog: boolean;
   readonly workersInline: boolean;
+  readonly workerMetricsPort: number | undefined;
 }
 
 /** Under this token Nest hands out the process's settings. */
@@ -282,6 +287,7 @@ function toConfig(raw: Raw): Config {
     settlementBank: raw.SETTLEMENT_BANK,
     decisionLog: raw.DECISION_LOG,
     workersInline: raw.WORKERS_INLINE,
+    workerMetricsPort: raw.WORKER_METRICS_PORT,
   };
 }
 

@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { discardDatabase } from '#platform/postgres/index';
 import { projectRoot } from '#platform/project-root';
 import type { ThreeDaysStory } from '../story/three-days/gather.js';
+import { tellThreeDays } from '../story/three-days/tell.js';
 
 const MAIN = join(projectRoot, 'dist/apps/cli/src/main.js');
 const run = promisify(execFile);
@@ -108,6 +109,18 @@ it('spreads the default in order: deposit, set-off, capital, survivors', () => {
 it('ties every day to the ledger, covers every position, and keeps every invariant', () => {
   expect(story.fx.map(({ tied }) => tied)).toEqual([true, true, true]);
   expect(story.checks.filter(({ ok }) => !ok)).toEqual([]);
+});
+
+it('shows what the result of each day is made of, line by line, to the cent', () => {
+  const told = tellThreeDays(story, (_style, text) => text, 200);
+  for (const { lines, resultUsd } of story.fx) {
+    expect(lines.length).toBeGreaterThan(3);
+    const words = told.split(/\s{2,}/);
+    for (const { amount } of lines) expect(words).toContain(amount.text);
+    const dollars = lines.reduce((sum, { usd }) => sum + BigInt(usd?.value ?? 0), 0n);
+    expect(dollars).toBe(minor(resultUsd));
+    expect(told).toMatch(new RegExp(`in dollars +${resultUsd.text.replace('.', '\\.')} `));
+  }
 });
 
 it.each([

@@ -90,6 +90,18 @@ function defaultSection(loss: DefaultView, paint: Paint): string[] {
   ]);
 }
 
+/** What each account of the result holds, for those who do not know the books. */
+const RESULT_OF: Readonly<Record<string, string>> = {
+  fxMargin: 'mark-ups on the mid that payers paid',
+  schemeFeeWallet: 'scheme fees of wallets',
+  schemeFeeAcquirer: 'scheme fees of acquirers',
+  interchangeFxDifference: 'interchange, credited at another quote than charged',
+  rounding: 'what rounding left over',
+  refundFxDifference: "refunds at their payments' own rates",
+  fxRealised: 'positions, sold or covered at other than mid',
+  fxUnrealised: 'positions still open, at the mid of the day',
+};
+
 function fxSection({ fx }: ThreeDaysStory, paint: Paint): string[] {
   return fx.flatMap((day) => [
     '',
@@ -104,6 +116,17 @@ function fxSection({ fx }: ThreeDaysStory, paint: Paint): string[] {
         `realised ${position.realised.text}`,
         `unrealised ${position.unrealised.text}`,
       ]),
+    ),
+    ...table(
+      [
+        ...day.lines.map(({ account, amount, usd }) => [
+          `   ${RESULT_OF[account] ?? account}`,
+          amount.text,
+          amount.currency === 'USD' ? '' : `≈ ${usd?.text ?? 'no mid that day'}`,
+        ]),
+        ['   in dollars', day.resultUsd.text, 'their sum'],
+      ],
+      { right: [1] },
     ),
     ...(day.refunds.count === 0
       ? []
