@@ -3,6 +3,7 @@ import { systemClock } from '#platform/clock';
 import { loadConfig } from '#platform/config';
 import { ExplainedError } from '#platform/explained-error';
 import { randomIds } from '#platform/id-source';
+import { AuditLog, LOCAL_OPERATOR } from '#platform/operators/index';
 import { createLogger } from '#platform/telemetry/logger';
 import { filesRootOf, FileSets, listFileSets, reopenFileSets, SettlementRuns } from '#settlement';
 import type { DataSource } from 'typeorm';
@@ -55,7 +56,19 @@ export async function writeSets(cycle: string | undefined, choice: WriteChoice):
     const log = createLogger({ name: 'files', level: 'silent' });
     await new SettlementRuns(dataSource, randomIds(), systemClock, log).runDue();
     if (choice.again === true && cycle !== undefined) {
-      const opened = await reopenFileSets(dataSource.manager, cycle, participant ?? null);
+      const opened = await dataSource.transaction(async (tx) => {
+        const sets = await reopenFileSets(tx, cycle, participant ?? null);
+        if (sets > 0) {
+          await new AuditLog().record(tx, {
+            caller: LOCAL_OPERATOR,
+            scope: null,
+            action: 'files.writeAgain',
+            subject: cycle,
+            after: { sets, participant: participant ?? null },
+          });
+        }
+        return sets;
+      });
       if (opened === 0) {
         throw new ExplainedError(
           `${cycle} has no written files; \`wayfare files list\` tells more`,

@@ -24,6 +24,7 @@ import {
 } from '#fx';
 import { loadConfig } from '#platform/config';
 import { ExplainedError } from '#platform/explained-error';
+import { AuditLog, LOCAL_OPERATOR } from '#platform/operators/index';
 import { projectRoot } from '#platform/project-root';
 import type { EntityManager } from 'typeorm';
 import { withDatabase } from '../database.js';
@@ -55,6 +56,8 @@ export async function importFile(file: string, json: boolean): Promise<void> {
   const report = await atDesk(async (desk, tx) => {
     const outcome = await importEcb(tx, piecesOf(file));
     const value = valueOf(outcome);
+    const { days, oldest, newest, added, corrected } = value;
+    await noteRates(tx, 'rates.import', { days, oldest, newest, added, corrected });
     const { asOf } = await desk.refresh(tx);
     const refusal = refusalNow(desk, Date.now());
     return { ...value, asOf, maxAgeDays: desk.ageLimitDays, refusal };
@@ -94,11 +97,18 @@ function refusalNow(desk: RateDesk, nowMs: number): string | null {
 export async function forgetRates(): Promise<void> {
   const { dropped, asOf } = await atDesk(async (desk, tx) => {
     const count = await forgetImported(tx);
+    await noteRates(tx, 'rates.forget', { dropped: count });
     return { dropped: count, asOf: (await desk.refresh(tx)).asOf };
   });
   print(
     `${String(dropped)} imported figures dropped; the shipped rates of ${asOf} are in force, pinned.`,
   );
+}
+
+/** What payers are charged by changes here, so who did it is kept with it. */
+function noteRates(tx: EntityManager, action: string, after: object): Promise<void> {
+  const of = { caller: LOCAL_OPERATOR, scope: null, subject: 'rates' } as const;
+  return new AuditLog().record(tx, { ...of, action, after: { ...after } });
 }
 
 /** The file is opened only when it is read, so that a wrong name fails where it is explained. */

@@ -124,3 +124,16 @@ it('goes back to the shipped rates on request', async () => {
   expect((await wayfare('fx', 'forget')).out).toContain('0 imported figures dropped');
   expect((await wayfare('fx', 'quote', 'JPY', 'THB')).out).toContain('JPY/THB 0.203034216868');
 });
+
+it('keeps who changed the rates', async () => {
+  const log = JSON.parse((await wayfare('audit', '--json')).out) as {
+    items: { action: string; person: string; after: Record<string, unknown> }[];
+  };
+  const acts = log.items.filter(({ action }) => action.startsWith('rates.'));
+  // Three imports that were taken, a file with a bad cell that was not, and three times forgotten.
+  expect(acts.map(({ action }) => action).sort()).toEqual([
+    ...['rates.forget', 'rates.forget', 'rates.forget'],
+    ...['rates.import', 'rates.import', 'rates.import'],
+  ]);
+  expect(acts.at(-1)).toMatchObject({ person: 'bootstrap', after: { added: 3, newest: today } });
+});
