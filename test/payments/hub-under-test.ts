@@ -167,10 +167,20 @@ export class HubUnderTest {
   }
 
   /** Waits until the outbox is empty: everything staged is posted. */
-  async posted(): Promise<void> {
+  posted(): Promise<void> {
+    return this.emptied('staged_entries');
+  }
+
+  /** The same, and everything posted is chained into a block: no loop changes the books any more. */
+  async sealed(): Promise<void> {
+    await this.posted();
+    await this.emptied('journal_unsealed');
+  }
+
+  private async emptied(table: string): Promise<void> {
     const until = Date.now() + 20_000;
-    while ((await this.count('staged_entries')) > 0) {
-      if (Date.now() > until) throw new Error('the outbox does not empty');
+    while ((await this.count(table)) > 0) {
+      if (Date.now() > until) throw new Error(`${table} does not empty`);
       await sleep(10);
     }
   }

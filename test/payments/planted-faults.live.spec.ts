@@ -6,6 +6,7 @@
  */
 import { paymentChecks } from '#payments';
 import { CHECKS } from '#verification';
+import { alarmsOf } from '#testkit/planted-fault';
 import { yen } from './cast.js';
 import { HubUnderTest } from './hub-under-test.js';
 
@@ -24,35 +25,19 @@ beforeAll(async () => {
   const [requestId, id] = await buy('ben');
   cancelled = id;
   await hub.acquirer.partner.send('payments/cancelPayment', { paymentRequestId: requestId });
-  await hub.posted();
+  await hub.sealed();
 }, 60_000);
 afterAll(() => hub.close());
 
-class Undo extends Error {}
-
-/** The checks that fail while the fault stands, with what they name. */
-async function alarms(plant: string): Promise<Map<string, string[]>> {
-  const ringing = new Map<string, string[]>();
-  const looked = hub.database.dataSource.transaction(async (tx) => {
-    await tx.query(`SET LOCAL session_replication_role = 'replica'`);
-    await tx.query(plant);
-    for (const { name, sql } of CHECKS) {
-      const rows = await tx.query<{ offender: string }[]>(`SELECT offender FROM (${sql}) broken`);
-      if (rows.length > 0)
-        ringing.set(
-          name,
-          rows.map(({ offender }) => offender),
-        );
-    }
-    throw new Undo();
-  });
-  await expect(looked).rejects.toBeInstanceOf(Undo);
-  return ringing;
-}
+const alarms = (plant?: string): Promise<Map<string, string[]>> =>
+  alarmsOf(hub.database.dataSource, CHECKS, plant);
 
 it('is quiet while nothing is wrong', async () => {
-  expect(await alarms('SELECT 1')).toEqual(new Map());
+  expect(await alarms()).toEqual(new Map());
 });
+
+/** What else rings where an entry and its lines are gone from books that are sealed. */
+const LOST_ENTRY = ['totals-match-lines', 'batch-counts-match', 'entry-sealed-or-waiting'];
 
 const FAULTS: readonly [
   check: string,
@@ -68,7 +53,7 @@ const FAULTS: readonly [
       `WITH e AS (DELETE FROM journal_entries WHERE payment_id = '${paid}' RETURNING entry_no)
        DELETE FROM journal_lines WHERE entry_no IN (SELECT entry_no FROM e)`,
     () => paid,
-    ['totals-match-lines', 'batch-counts-match'],
+    LOST_ENTRY,
   ],
   [
     'cleared-entry-has-its-payment',
@@ -84,7 +69,7 @@ const FAULTS: readonly [
                   RETURNING entry_no)
        DELETE FROM journal_lines WHERE entry_no IN (SELECT entry_no FROM e)`,
     () => cancelled,
-    ['totals-match-lines', 'batch-counts-match'],
+    LOST_ENTRY,
   ],
   [
     'ledger-agrees-with-payments',

@@ -5,6 +5,7 @@
  */
 import { refundChecks } from '#payments';
 import { CHECKS } from '#verification';
+import { alarmsOf } from '#testkit/planted-fault';
 import { yen } from './cast.js';
 import { HubUnderTest } from './hub-under-test.js';
 import { failed } from './partner.js';
@@ -26,30 +27,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => hub.close());
 
-class Undo extends Error {}
-
-/** The checks that fail while the fault stands, with what they name. */
-async function alarms(plant: string): Promise<Map<string, string[]>> {
-  const ringing = new Map<string, string[]>();
-  const looked = hub.database.dataSource.transaction(async (tx) => {
-    await tx.query(`SET LOCAL session_replication_role = 'replica'`);
-    await tx.query(plant);
-    for (const { name, sql } of CHECKS) {
-      const rows = await tx.query<{ offender: string }[]>(`SELECT offender FROM (${sql}) broken`);
-      if (rows.length > 0)
-        ringing.set(
-          name,
-          rows.map(({ offender }) => offender),
-        );
-    }
-    throw new Undo();
-  });
-  await expect(looked).rejects.toBeInstanceOf(Undo);
-  return ringing;
-}
+const alarms = (plant?: string): Promise<Map<string, string[]>> =>
+  alarmsOf(hub.database.dataSource, CHECKS, plant);
 
 it('is quiet while nothing is wrong', async () => {
-  expect(await alarms('SELECT 1')).toEqual(new Map());
+  expect(await alarms()).toEqual(new Map());
 });
 
 const FAULTS: readonly [

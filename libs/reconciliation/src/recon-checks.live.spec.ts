@@ -7,6 +7,7 @@ import { runChecks } from '#platform/invariant-check';
 import { seededIds } from '#platform/id-source';
 import { openTestDatabase, type TestDatabase } from '#testkit/database';
 import { CASE_NOW_MS } from '#testkit/payment-cases';
+import { alarmsOf } from '#testkit/planted-fault';
 import { clearedPayment, openReconDay, RECON_CYCLE } from '#testkit/recon-cases';
 import { listBreaks } from './break-repository.js';
 import { loadDetailFile } from './load-file.js';
@@ -46,28 +47,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function failing(sql: string): Promise<{ name: string; offender: string | undefined }[]> {
-  const found: { name: string; offender: string | undefined }[] = [];
-  await db.dataSource
-    .transaction(async (tx) => {
-      await tx.query(`SET LOCAL session_replication_role = replica`);
-      if (sql !== '') await tx.query(sql);
-      for (const { name, sql: check } of reconciliationChecks) {
-        const rows = await tx.query<{ offender: string }[]>(check);
-        if (rows.length > 0) found.push({ name, offender: rows[0]?.offender });
-      }
-      throw new Error('undo');
-    })
-    .catch((error: unknown) => {
-      if ((error as Error).message !== 'undo') throw error;
-    });
-  return found;
-}
-
 it('holds on a healthy day with a break in it', async () => {
   const results = await runChecks(db.dataSource, reconciliationChecks);
   expect(results.filter(({ ok }) => !ok)).toEqual([]);
-  expect(await failing('')).toEqual([]);
+  expect(await alarmsOf(db.dataSource, reconciliationChecks)).toEqual(new Map());
 });
 
 it.each<[string, string, () => string, () => string]>([
@@ -108,5 +91,6 @@ it.each<[string, string, () => string, () => string]>([
        DELETE FROM recon_lines WHERE file_id = (SELECT id FROM recon_files WHERE name = '${fileName}')`,
   ],
 ])('%s is found by %s', async (_, name, offender, sql) => {
-  expect(await failing(sql())).toEqual([{ name, offender: offender() }]);
+  const ringing = await alarmsOf(db.dataSource, reconciliationChecks, sql());
+  expect([...ringing]).toEqual([[name, [offender()]]]);
 });
