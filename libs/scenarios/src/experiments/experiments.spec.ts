@@ -8,7 +8,14 @@ import type { Figure, Scenario } from '#simulation/scenario';
 import { ExplainedError } from '#platform/explained-error';
 import { withShocks } from './ask-experiments.js';
 import { compareScenarios } from './compare-scenarios.js';
-import { changeWords, figureWords, percentWords } from './figure-words.js';
+import { comparePlays } from '#simulation/experiments/compare-plays';
+import {
+  changeWords,
+  figureWords,
+  intervalWords,
+  percentWords,
+  spreadWords,
+} from './figure-words.js';
 import type { Player } from './player.js';
 import { sweepScenario } from './sweep-scenario.js';
 import { tellComparison } from './tell-comparison.js';
@@ -75,8 +82,35 @@ describe('a comparison', () => {
     // 2 % of 1.1 M less 1 % of 1 M, less what each does alone: fees on the new visitors.
     expect(comparison.together!.hubRevenueUsd).toBeCloseTo(22_000 - 10_000 - 1_000 - 10_000, 6);
     const told = tellComparison(comparison).join(' ');
-    expect(told).toContain('Value rises by USD 100,000');
+    expect(told).toContain('Value: up by USD 100,000');
     expect(told).toContain('visitors +USD 100,000 (+10.0 %)');
+  });
+
+  it('tells no change from a slight, an unclear and a clear one', () => {
+    const value = (other: number[], base = [1e6, 1e6, 1e6]) =>
+      comparePlays(
+        new Map([
+          ['valueUsd', base],
+          ['fxResultUsd', base.map(() => 50)],
+          ['successPercent', [96, 97, 98]],
+        ]),
+        new Map([
+          ['valueUsd', other],
+          ['fxResultUsd', base.map(() => 60)],
+          ['successPercent', [97, 97, 97]],
+        ]),
+      );
+    const standings = (compared: ReturnType<typeof value>) =>
+      Object.fromEntries(compared.map(({ headline, standing }) => [headline.id, standing]));
+    expect(standings(value([1e6 + 1e-7, 1e6 + 1e-7, 1e6 + 1e-7]))).toEqual({
+      valueUsd: 'unchanged',
+      // Ten dollars of fifty, where a hundred are the tolerance: seen, and too small to judge.
+      fxResultUsd: 'slight',
+      successPercent: 'unclear',
+    });
+    expect(standings(value([1e6 + 90, 1e6 + 100, 1e6 + 110]))['valueUsd']).toBe('moved');
+    const slight = value([1e6, 1e6, 1e6]).find(({ headline }) => headline.id === 'fxResultUsd');
+    expect(slight!.merit).toBe('even');
   });
 
   it('says so when the two are one scenario', async () => {
@@ -182,5 +216,62 @@ describe('overlays and words', () => {
     expect(changeWords(0, 'bps')).toBe('0.0 bp');
     expect(percentWords(-12.34)).toBe('−12.3 %');
     expect(percentWords(0.034)).toBe('+0.03 %');
+    expect(percentWords(2_648.4)).toBe('+2,648 %');
+    expect(figureWords(-1_323, 'usd')).toBe('−USD 1,323');
+    expect(figureWords(999_999.7, 'usd')).toBe('USD 1.00 M');
+    expect(figureWords(639, 'hours')).toBe('639 h');
+    expect(figureWords(-1e-9, 'usd')).toBe('USD 0');
+  });
+
+  it('never write an exponent, and call what rounds to nothing by no sign', () => {
+    for (const value of [5e-14, -5e-14, 1e-7, 3e15, -2e20]) {
+      for (const unit of [
+        'usd',
+        'count',
+        'percent',
+        'bps',
+        'hours',
+        'ms',
+        'ratio',
+        'number',
+      ] as const) {
+        expect(figureWords(value, unit)).not.toMatch(/\de/);
+        expect(changeWords(value, unit, Math.abs(value) / 3)).not.toMatch(/\de/);
+      }
+    }
+    expect(percentWords(5e-14)).toBe('< 0.01 %');
+    expect(percentWords(0)).toBe('0 %');
+    expect(changeWords(-1e-9, 'usd')).toBe('USD 0');
+  });
+
+  it('round a figure to what its interval lets one know, both in one unit', () => {
+    const words = (mean: number, low: number, high: number, unit: 'usd' | 'percent' | 'ratio') =>
+      intervalWords(mean, { low, high }, unit);
+    expect(words(174_373_812, 135_251_000, 263_819_000, 'usd')).toEqual({
+      mean: 'USD 174 M',
+      between: '135 … 264 M',
+    });
+    // The half-width is known to 0.01 M, and 0.86 and 1.93 are read side by side in millions.
+    expect(words(858_788, 145_982, 1_930_000, 'usd')).toEqual({
+      mean: 'USD 0.86 M',
+      between: '0.15 … 1.93 M',
+    });
+    expect(words(40_121, -9_845, 90_381, 'usd')).toEqual({
+      mean: 'USD 40,000',
+      between: '−10,000 … 90,000',
+    });
+    expect(words(96.4812, 93.61, 98.86, 'percent')).toEqual({
+      mean: '96.5 %',
+      between: '93.6 … 98.9 %',
+    });
+    expect(words(0.89454, 0.89441, 0.8947, 'ratio').between).toBe('0.8944 … 0.8947');
+    // A half-width far above the figure leaves the figure its first digit.
+    expect(words(3, 0, 5_000, 'usd').mean).toBe('USD 3');
+    expect(words(5, 5, 5, 'usd')).toEqual({ mean: 'USD 5', between: '5 … 5' });
+    expect(spreadWords(64_284_000, 'usd')).toBe('± 64 M');
+    expect(spreadWords(0.0241, 'percent')).toBe('± 0.024 pp');
+    expect(spreadWords(0.000_02, 'percent')).toBe('± < 0.0001 pp');
+    expect(changeWords(2_243_000, 'usd', 52_000)).toBe('+USD 2.243 M');
+    expect(changeWords(0.0512, 'percent', 0.004)).toBe('+0.0512 pp');
   });
 });

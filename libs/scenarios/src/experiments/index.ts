@@ -23,7 +23,14 @@ export type { ExperimentWatch } from './player.js';
 export type { Sweep, SweepPlan, SweptPoint } from './sweep-scenario.js';
 export type { Tornado } from './tornado-of.js';
 export type { PlayedDesign } from './whatif-designs.js';
-export { changeWords, figureWords, percentWords } from './figure-words.js';
+export {
+  changeWords,
+  figureWords,
+  intervalWords,
+  percentWords,
+  spreadWords,
+} from './figure-words.js';
+export { headlineNamed } from './headline-named.js';
 export { DEFAULT_COSTS } from './plan-candidates.js';
 export { tellPlan } from './tell-plan.js';
 export type { PlanRequest, PlannedStep, ScenarioPlan } from './plan-scenario.js';

@@ -1,7 +1,7 @@
 import type { ComparedHeadline } from '#simulation/experiments/compare-plays';
 import type { Section } from '#simulation/experiments/differences';
 import type { Comparison } from './compare-scenarios.js';
-import { changeWords, figureWords, percentWords } from './figure-words.js';
+import { changeSize, changeWords, figureWords, percentWords, spreadWords } from './figure-words.js';
 
 /** Sections in words of a person, as the cause of a change. */
 const CAUSES: Readonly<Record<Section, string>> = {
@@ -34,19 +34,20 @@ export function tellComparison(comparison: Comparison): string[] {
   ];
 }
 
-function tellHeadline({ headline, paired }: ComparedHeadline): string {
+/** A title is a label, not a subject: some are plural, some no nouns at all. */
+function tellHeadline({ headline, paired, standing }: ComparedHeadline): string {
   const { title, unit } = headline;
-  const { base, other, difference, differencePercent, verdict } = paired;
-  if (verdict === 'same') return `${title} stays at ${figureWords(base, unit)}.`;
-  const spread =
-    difference.halfWidth === null ? '' : ` ± ${figureWords(difference.halfWidth, unit)}`;
-  if (verdict === 'unclear') {
-    return `${title} cannot be told apart: ${changeWords(difference.mean, unit)}${spread} of ${figureWords(base, unit)}.`;
+  const { base, other, difference, differencePercent } = paired;
+  if (standing === 'unchanged') return `${title}: no change, ${figureWords(base, unit)}.`;
+  const { mean, halfWidth } = difference;
+  const spread = halfWidth === null ? '' : ` ${spreadWords(halfWidth, unit)}`;
+  const size = changeSize(mean, unit, halfWidth);
+  if (standing === 'unclear') {
+    return `${title}: no difference can be told, ${changeWords(mean, unit, halfWidth)}${spread} of ${figureWords(base, unit)}.`;
   }
   const percent = differencePercent === null ? '' : ` (${percentWords(differencePercent)})`;
   return (
-    `${title} ${verdict === 'more' ? 'rises' : 'falls'} by ` +
-    `${figureWords(Math.abs(difference.mean), unit)}${spread}${percent}, ` +
+    `${title}: ${mean > 0 ? 'up' : 'down'} by ${size}${spread}${percent}, ` +
     `from ${figureWords(base, unit)} to ${figureWords(other, unit)}.`
   );
 }
@@ -89,7 +90,7 @@ function tellOthers(headlines: readonly ComparedHeadline[]): string[] {
     .slice(0, 3)
     .map((compared) => {
       const good = compared.merit === 'better' ? 'better' : 'worse';
-      return `${tellHeadline(compared)} That is ${good}.`;
+      return `${tellHeadline(compared).slice(0, -1)}, which is ${good}.`;
     });
 }
 
@@ -104,7 +105,7 @@ function tellMethod({ replications, seed, fidelity, headlines }: Comparison): st
   const gain =
     value === undefined || value.correlation === null || saved === null
       ? ''
-      : ` They move together (correlation ${value.correlation.toFixed(3)}), which is worth ${saved.toFixed(0)} times the replications.`;
+      : ` They move together (correlation ${value.correlation.toFixed(3)}), which is worth ${figureWords(Math.round(saved), 'count')} times the replications.`;
   return (
     `${String(replications)} replications of the ${fidelity} kernel each, seed ${String(seed)}: ` +
     `the same travellers with the same luck in both.${gain}`

@@ -1,5 +1,9 @@
-import { figureWords, percentWords } from './figure-words.js';
+import { figureWords, intervalWords, percentWords, type IntervalWords } from './figure-words.js';
 import type { ScenarioPlan } from './plan-scenario.js';
+
+function intervalOf({ addsUsd, lowUsd, highUsd }: ScenarioPlan['steps'][number]): IntervalWords {
+  return intervalWords(addsUsd, { low: lowUsd, high: highUsd }, 'usd');
+}
 
 /** The plan in a few sentences. */
 export function tellPlan(plan: ScenarioPlan): string[] {
@@ -25,8 +29,8 @@ export function tellPlan(plan: ScenarioPlan): string[] {
     ...(first === undefined
       ? []
       : [
-          `The next step that adds most is ${first.candidate.title}: ${figureWords(first.addsUsd, 'usd')}${percent(first.addsUsd)} ` +
-            `of reachable spending, between ${figureWords(first.lowUsd, 'usd')} and ${figureWords(first.highUsd, 'usd')}.`,
+          `The next step that adds most is ${first.candidate.title}: ${intervalOf(first).mean}${percent(first.addsUsd)} ` +
+            `of reachable spending, 95 % between ${intervalOf(first).between}.`,
         ]),
     `The best ${String(best.steps.length)}${limits}: ${names}, together ${figureWords(best.addsUsd, 'usd')}${percent(best.addsUsd)}.${sharing}${against}`,
     best.proof === 'exact'

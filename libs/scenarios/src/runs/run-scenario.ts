@@ -3,6 +3,7 @@ import { HEADLINES, absoluteTolerance, boundsOfHeadline } from '#simulation/answ
 import type { Answers } from '#simulation/answers/answers';
 import type { HeadlineId } from '#simulation/answers/headlines';
 import { OUTCOME, OUTCOMES } from '#simulation/outcomes';
+import type { Bounds } from '#simulation/statistics/bounds';
 import { meanInterval, type MeanInterval } from '#simulation/statistics/intervals';
 import { progressOf, type Progress } from '#simulation/statistics/precision';
 import { summarise, type AssumptionPlay } from '#simulation/statistics/summarise';
@@ -66,7 +67,8 @@ export async function playRun(
   const samples = played.samples;
   const paths = new SettlementPaths();
   const mean = played.mean();
-  const knowledge = { boundsOf: boundsOfHeadline, ...(chance === null ? {} : { chance }) };
+  const boundsOf = (id: string): Bounds => boundsOfHeadline(id, world);
+  const knowledge = { boundsOf, ...(chance === null ? {} : { chance }) };
   const summaries = new Map(
     summarise(samples, drawn, knowledge).map((summary) => [summary.id, summary]),
   );

@@ -1,4 +1,5 @@
 import { UNBOUNDED, type Bounds } from '../statistics/bounds.js';
+import type { World } from '../world.js';
 import { CLEARING_HEADLINES } from './clearing-headlines.js';
 import type { HeadlineDefinition } from './headline-definition.js';
 import { TRADE_HEADLINES } from './trade-headlines.js';
@@ -29,9 +30,11 @@ export function headlineOf(id: string): HeadlineDefinition | undefined {
   return BY_ID.get(id);
 }
 
-/** Between what a headline lies; unbounded for a name that is none. */
-export function boundsOfHeadline(id: string): Bounds {
-  return headlineOf(id)?.bounds ?? UNBOUNDED;
+/** Between what a headline of a world lies; unbounded for a name that is none. */
+export function boundsOfHeadline(id: string, { flows }: Pick<World, 'flows'>): Bounds {
+  const bounds = headlineOf(id)?.bounds ?? UNBOUNDED;
+  const isCorridors: boolean = id === ('dearCorridors' satisfies HeadlineId);
+  return isCorridors ? { ...bounds, most: flows.length } : bounds;
 }
 
 /**

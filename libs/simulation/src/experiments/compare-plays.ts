@@ -8,9 +8,12 @@ export interface ComparedHeadline {
   readonly headline: HeadlineDefinition;
   readonly paired: PairedInterval;
   /**
-   * `even`: no difference that the replications can tell, one below the headline's own tolerance,
-   * or one that is a matter of view.
+   * `unchanged`: equal, or so nearly that nobody would tell. `slight`: a difference that is known,
+   * below the headline's own tolerance. `unclear`: more replications would have to tell. `moved`:
+   * there is a difference, and it matters.
    */
+  readonly standing: 'unchanged' | 'slight' | 'unclear' | 'moved';
+  /** `even`: nothing that is known to have moved, or a matter of view. */
   readonly merit: 'better' | 'worse' | 'even';
 }
 
@@ -30,9 +33,30 @@ export function comparePlays(
     if (before === undefined || after === undefined) return [];
     const paired = pairedInterval(before, after, areExpected);
     const valueUsd = meanOf(base.get('valueUsd') ?? [0]);
-    const isNoted = Math.abs(paired.difference.mean) > absoluteTolerance(headline.id, { valueUsd });
-    return [{ headline, paired, merit: isNoted ? meritOf(headline, paired) : 'even' }];
+    const standing = standingOf(paired, absoluteTolerance(headline.id, { valueUsd }));
+    const merit = standing === 'moved' ? meritOf(headline, paired) : 'even';
+    return [{ headline, paired, standing, merit }];
   });
+}
+
+/** Of the tolerance, and of the figure itself: below either of them a difference is none. */
+const SEEN = { tolerance: 0.01, share: 0.005 } as const;
+
+function standingOf(
+  { base, difference: { mean, halfWidth }, verdict }: PairedInterval,
+  tolerance: number,
+): ComparedHeadline['standing'] {
+  if (verdict === 'same') return 'unchanged';
+  const size = Math.abs(mean);
+  if (verdict !== 'unclear') {
+    if (size > tolerance) return 'moved';
+    // A figure that stands far below its tolerance may still have become another one.
+    const isSeen = size > tolerance * SEEN.tolerance && size > Math.abs(base) * SEEN.share;
+    return isSeen ? 'slight' : 'unchanged';
+  }
+  // Nought lies in the interval; where all of it is too small to matter, that is an answer too.
+  const isNarrow = halfWidth !== null && size + halfWidth <= tolerance;
+  return isNarrow ? 'unchanged' : 'unclear';
 }
 
 function meritOf(

@@ -2,12 +2,14 @@ import {
   changeWords,
   compareShipped,
   figureWords,
+  intervalWords,
   percentWords,
+  spreadWords,
   tellComparison,
   tellPlan,
   type ComparisonWithPlan,
 } from '#scenarios';
-import { fold, table, widthFor } from '../../story/table.js';
+import { bullets, fold, table, widthFor } from '../../story/table.js';
 import { paintFor, type Paint } from '../paint.js';
 import type { ExperimentOptions } from './compare.js';
 import { experiment, settingsOf } from './experiment.js';
@@ -36,19 +38,19 @@ function comparisonText(comparison: ComparisonWithPlan, width: number, paint: Pa
     `  ${path}`,
     `${before ?? 'not there'} → ${after ?? 'not there'}`,
   ]);
-  const rows = headlines.map(({ headline, paired, merit }) => {
-    const { difference, differencePercent, verdict } = paired;
-    const spread =
-      difference.halfWidth === null ? '' : `± ${figureWords(difference.halfWidth, headline.unit)}`;
-    const words = verdict === 'same' ? 'same' : verdict === 'unclear' ? 'unclear' : merit;
+  const rows = headlines.map(({ headline, paired, standing, merit }) => {
+    const { difference, differencePercent } = paired;
+    const { mean, halfWidth } = difference;
+    const isSame = standing === 'unchanged';
+    const words = standing === 'moved' ? merit : isSame ? 'no change' : standing;
     const colour = merit === 'better' ? 'green' : merit === 'worse' ? 'red' : 'dim';
     return [
       headline.title,
       figureWords(paired.base, headline.unit),
       figureWords(paired.other, headline.unit),
-      verdict === 'same' ? '–' : changeWords(difference.mean, headline.unit),
-      verdict === 'same' ? '' : spread,
-      verdict === 'same' || differencePercent === null ? '' : percentWords(differencePercent),
+      isSame ? '–' : changeWords(mean, headline.unit, halfWidth),
+      isSame || halfWidth === null ? '' : spreadWords(halfWidth, headline.unit),
+      isSame || differencePercent === null ? '' : percentWords(differencePercent),
       paint(colour, words === 'even' ? '' : words),
     ];
   });
@@ -62,17 +64,17 @@ function comparisonText(comparison: ComparisonWithPlan, width: number, paint: Pa
     ...table([['', base.name, other.name, 'difference', '95 %', '', ''], ...rows], {
       right: [1, 2, 3, 4, 5],
     }),
+    ...(comparison.remarks.length === 0 ? [] : ['', ...bullets(comparison.remarks, '', width)]),
   ];
 }
 
 /** Several wallets more: which of them first. */
 function planLines({ plan, base }: ComparisonWithPlan, width: number): string[] {
   if (plan === null) return [];
-  const rows = plan.steps.map(({ candidate, addsUsd, lowUsd, highUsd }) => [
-    `  ${candidate.title}`,
-    figureWords(addsUsd, 'usd'),
-    `${figureWords(lowUsd, 'usd')} … ${figureWords(highUsd, 'usd')}`,
-  ]);
+  const rows = plan.steps.map(({ candidate, addsUsd, lowUsd, highUsd }) => {
+    const { mean, between } = intervalWords(addsUsd, { low: lowUsd, high: highUsd }, 'usd');
+    return [`  ${candidate.title}`, mean, between];
+  });
   return [
     'Which of them first:',
     ...tellPlan(plan).flatMap((sentence) => fold(sentence, width)),

@@ -1,4 +1,11 @@
-import { DEFAULT_COSTS, figureWords, percentWords, planShipped, tellPlan } from '#scenarios';
+import {
+  DEFAULT_COSTS,
+  figureWords,
+  intervalWords,
+  percentWords,
+  planShipped,
+  tellPlan,
+} from '#scenarios';
 import type { PlanRequest, ScenarioPlan } from '#scenarios';
 import { ExplainedError } from '#platform/explained-error';
 import { bullets, fold, table, widthFor } from '../../story/table.js';
@@ -52,8 +59,7 @@ export function planText(plan: ScenarioPlan, top: number, width: number, paint: 
     candidate.kind,
     candidate.title,
     String(candidate.cost),
-    figureWords(addsUsd, 'usd'),
-    `${figureWords(lowUsd, 'usd')} … ${figureWords(highUsd, 'usd')}`,
+    ...addsWords(addsUsd, lowUsd, highUsd),
     percentWords(addsPercent),
   ]);
   const left = plan.steps.length - shown.length;
@@ -76,6 +82,11 @@ export function planText(plan: ScenarioPlan, top: number, width: number, paint: 
     ),
     ...plan.remarks,
   ];
+}
+
+function addsWords(addsUsd: number, lowUsd: number, highUsd: number): [string, string] {
+  const { mean, between } = intervalWords(addsUsd, { low: lowUsd, high: highUsd }, 'usd');
+  return [mean, between];
 }
 
 /** The largest, but of every kind its share of lines: a market would hide all shops. */

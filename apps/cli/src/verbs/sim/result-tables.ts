@@ -33,6 +33,25 @@ export function corridorLines({ corridors }: Answers, look: ResultLook): string[
   return shortTable(head, rows, 'corridors', look);
 }
 
+/** What a shop pays its bank for cash is not known, so no sum is told of it. */
+export function costLines({ costs: { merchant, payer } }: Answers): string[] {
+  const bps = (value: number): string => figureWords(value, 'bps');
+  return table(
+    [
+      ['', 'by wallet', 'by card', 'in cash'],
+      ['merchants pay', bps(merchant.walletBps), bps(merchant.cardBps), '–'],
+      ['payers pay', bps(payer.walletBps), bps(payer.cardBps), bps(payer.cashBps)],
+      [
+        'together',
+        bps(merchant.walletBps + payer.walletBps),
+        bps(merchant.cardBps + payer.cardBps),
+        '–',
+      ],
+    ],
+    { right: [1, 2, 3] },
+  );
+}
+
 export function walletLines({ wallets }: Answers, look: ResultLook): string[] {
   const rows = [...wallets]
     .filter(({ payments }) => payments > 0)

@@ -1,10 +1,17 @@
-import { figureWords, type HeadlineResult, type SimulationRun } from '#scenarios';
+import {
+  figureWords,
+  intervalWords,
+  spreadWords,
+  type HeadlineResult,
+  type SimulationRun,
+} from '#scenarios';
 import { HEADLINE_GROUPS, headlineOf, type HeadlineGroup } from '#simulation/answers/headlines';
 import { fold, table } from '../../story/table.js';
 import type { Paint } from '../paint.js';
 import {
   columnsThatFit,
   corridorLines,
+  costLines,
   defaultLines,
   settlementLines,
   walletLines,
@@ -33,6 +40,7 @@ export function resultText(run: SimulationRun, look: ResultLook): string[] {
   const { answers } = run;
   return [
     ...headlineLines(run.headlines, look),
+    ...section('The same purchases paid otherwise', costLines(answers), look),
     ...section('What becomes of purchases meant for a wallet', funnelLines(run, look), look),
     ...section('Through the period', monthLines(run, look), look),
     ...section('Corridors', corridorLines(answers, look), look),
@@ -55,7 +63,7 @@ function headlineLines(headlines: readonly HeadlineResult[], look: ResultLook): 
   const { width, paint } = look;
   const told = headlines.filter((headline) => !isNought(headline));
   const parts = {
-    chance: told.some(({ samplingHalfWidth }) => samplingHalfWidth !== null),
+    chance: told.some(({ samplingLow }) => samplingLow !== null),
     assumptions: told.some(({ assumption }) => assumption !== null),
   };
   const rows = HEADLINE_GROUPS.flatMap((group) => {
@@ -89,19 +97,22 @@ function headlineLines(headlines: readonly HeadlineResult[], look: ResultLook): 
 }
 
 function headlineRow(
-  { title, unit, mean, low, high, samplingHalfWidth, assumption }: HeadlineResult,
+  headline: HeadlineResult,
   parts: { readonly chance: boolean; readonly assumptions: boolean },
 ): string[] {
-  // The currency stands in the column before.
-  const words = (value: number): string => figureWords(value, unit).replace('USD ', '');
-  const around = (halfWidth: number | null | undefined): string =>
-    halfWidth === null || halfWidth === undefined ? '–' : `± ${words(halfWidth)}`;
+  const { title, unit, mean, low, high, samplingLow, samplingHigh, assumption } = headline;
+  const words = intervalWords(mean, { low, high }, unit);
+  const isKnown = samplingLow !== null || assumption !== null;
+  const spread = (halfWidth: number): string =>
+    halfWidth > 0 ? spreadWords(halfWidth, unit) : 'none';
+  const chance =
+    samplingLow === null || samplingHigh === null ? '–' : spread((samplingHigh - samplingLow) / 2);
   return [
     `  ${title}`,
-    figureWords(mean, unit),
-    samplingHalfWidth === null && assumption === null ? '–' : `${words(low)} … ${words(high)}`,
-    ...(parts.chance ? [around(samplingHalfWidth)] : []),
-    ...(parts.assumptions ? [around(assumption?.halfWidth)] : []),
+    words.mean,
+    isKnown ? words.between : '–',
+    ...(parts.chance ? [chance] : []),
+    ...(parts.assumptions ? [assumption === null ? '–' : spread(assumption.halfWidth)] : []),
   ];
 }
 
@@ -130,7 +141,7 @@ const LONGEST_BAR = 40;
 
 /** Only what happened; shares have been made to add up to 100 % over all outcomes. */
 function funnelLines({ answers }: SimulationRun, { width, paint, ...look }: ResultLook): string[] {
-  const steps = answers.funnel.filter(({ count }) => count > 0);
+  const steps = answers.funnel.filter(({ count, usdBps }) => count >= 0.5 || usdBps > 0);
   const most = Math.max(...steps.map(({ countBps }) => countBps), 1);
   const room = Math.min(width - WIDTH_BESIDE_BARS, LONGEST_BAR);
   const share = (bps: number): string => `${(bps / 100).toFixed(2)} %`;

@@ -49,10 +49,15 @@ function howPlayed(run: SimulationRun, { seconds }: RunTelling): string[] {
       ? 'Assumptions were not drawn: the intervals hold chance alone.'
       : `Assumptions were drawn ${String(run.assumptionDraws)} times and played by the fluid kernel.`,
   ];
+  if (run.fidelity === 'fluid') lines.push(FLUID_CHANCE);
   const { asked, reached, widest } = run.precision;
   if (asked !== null) lines.push(precisionWords(asked, reached === true, widest));
   return lines;
 }
+
+const FLUID_CHANCE =
+  'Nothing was drawn: chance is what luck would do to one such period, worked out from the expected ' +
+  'counts, and a dash stands where that cannot be known.';
 
 function precisionWords(
   asked: number,

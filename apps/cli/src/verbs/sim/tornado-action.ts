@@ -27,7 +27,7 @@ function tornadoText(tornado: Tornado, top: number, width: number, paint: Paint)
   const column = headline.unit === 'usd' ? `${headline.title}, USD` : headline.title;
   const cells = shown.map((bar) => [
     bar.path,
-    `${String(bar.low)} … ${String(bar.high)}${bar.by === 'tenth' ? ' (±10 %)' : ''}`,
+    `${signed(bar.low)} … ${signed(bar.high)}${bar.by === 'tenth' ? ' (±10 %)' : ''}`,
     intervalWords(stated, { low: bar.atLow, high: bar.atHigh }, headline.unit).between,
   ]);
   const taken = table(cells).reduce((most, line) => Math.max(most, line.length), 0);
@@ -60,6 +60,11 @@ function tornadoText(tornado: Tornado, top: number, width: number, paint: Paint)
     ...table([['figure', 'from … to', column, ''], ...rows]),
     ...(lists.length === 0 ? [] : ['', ...lists]),
   ];
+}
+
+/** As written in a scenario, with a minus that is not a hyphen. */
+function signed(value: number): string {
+  return String(value).replace('-', '−');
 }
 
 /** `░` where the low end takes it, `█` the high end; the middle stroke is the stated value. */

@@ -27,6 +27,7 @@ export function differencesChart(
   const most = scaleEnd(moved);
   const x = scaleLinear([-most, most], [LEFT, WIDTH - RIGHT]).clamp(true);
   const height = TOP + moved.length * ROW + 8;
+  const still = compared.filter((one) => !moved.some(({ headline }) => headline === one.headline));
   const count = (merit: ComparedHeadline['merit']): string =>
     String(moved.filter((one) => one.merit === merit).length);
   return figureBlock({
@@ -34,7 +35,8 @@ export function differencesChart(
     title: `${other}, against ${base}`,
     says:
       `Played with the same random numbers: ${count('better')} headlines are better, ` +
-      `${count('worse')} worse. Dots are differences in percent of the base, lines their 95 % intervals.`,
+      `${count('worse')} worse. Dots are differences in percent of the base, lines their 95 % intervals.` +
+      (still.length === 0 ? '' : ` Not moved: ${still.map(titleOf).join(', ')}.`),
     width: WIDTH,
     height,
     drawing: html`
@@ -57,18 +59,25 @@ export function differencesChart(
     key: html`<ul class="key">
       <li><i style="background:var(--c2)"></i>better</li>
       <li><i style="background:var(--c1)"></i>worse</li>
-      <li><i style="background:var(--c6)"></i>unclear, or a matter of view</li>
+      <li><i style="background:var(--c6)"></i>unclear, slight, or a matter of view</li>
     </ul>`,
     table: differencesTable(base, other, compared),
   });
 }
 
 function movedOf(one: ComparedHeadline): Moved[] {
-  const { base, difference, differencePercent, verdict } = one.paired;
-  if (differencePercent === null || base === 0 || verdict === 'same') return [];
+  const { base, difference, differencePercent } = one.paired;
+  if (differencePercent === null || base === 0 || one.standing === 'unchanged') return [];
   const half = ((difference.halfWidth ?? 0) / Math.abs(base)) * 100;
+  if (Math.abs(differencePercent) < LEAST_SHOWN && half < LEAST_SHOWN) return [];
   return [{ ...one, percent: differencePercent, half }];
 }
+
+/** Percent that a figure of two decimals would show as nothing. */
+const LEAST_SHOWN = 0.005;
+
+const titleOf = ({ headline }: ComparedHeadline): string =>
+  headline.title.charAt(0).toLowerCase() + headline.title.slice(1);
 
 /** How far out a figure may lie, against nine tenths of all, and still have room made for it. */
 const FARTHEST = 3;
