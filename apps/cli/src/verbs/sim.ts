@@ -22,6 +22,10 @@ const EXAMPLES = `What if the yen falls 8 %? Three commands:
   wayfare sim run thailand-japan                    a year of Thai travellers paying in Japan
   wayfare sim compare thailand-japan yen-down-8     the same year with the yen 8 % cheaper
 
+And if it falls by more, or by less:
+
+  wayfare sim sweep yen-down-8 --set shocks.0.percent=-16..0:5
+
 Your own question:
 
   wayfare sim init my-plan                          a commented scenario file to change
@@ -67,4 +71,7 @@ export function registerSim(program: Command): void {
         '4 outside a tolerance, 130 interrupted.',
     );
   for (const register of SUBCOMMANDS) register(sim);
+  for (const verb of sim.commands) {
+    verb.showHelpAfterError(`(wayfare sim ${verb.name()} --help says more)`);
+  }
 }

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { progress, wholeFrom, type ProgressStyle } from './run.js';
-import { withSetOption } from './set-option.js';
+import { repeated, withSetOption } from './set-option.js';
 
 export const STEP_KINDS = ['wallet', 'market', 'segment', 'link'] as const;
 type StepKind = (typeof STEP_KINDS)[number];
@@ -25,12 +25,16 @@ export function registerSimPlan(sim: Command): void {
     .argument('<scenario>', 'a shipped name, or a file')
     .option('--pick <k>', 'steps in the best set, at most', wholeFrom(1), 3)
     .option('--budget <points>', 'what the set may cost; no limit if left out', wholeFrom(1))
-    .option('--kinds <list>', `of steps: ${STEP_KINDS.join(', ')}`, kinds, STEP_KINDS)
-    .option(
-      '--cost <kind=points>',
-      'what a step costs: wallet 3, market 5, segment 2, link 1; may be repeated',
-      (word: string, earlier: readonly string[]) => [...earlier, word],
-      [] as readonly string[],
+    .addOption(
+      new Option('--kinds <list>', `of steps: ${STEP_KINDS.join(', ')}`)
+        .default(STEP_KINDS, 'all')
+        .argParser(kinds),
+    )
+    .addOption(
+      repeated(
+        '--cost <kind=points>',
+        'what a step costs: wallet 3, market 5, segment 2, link 1; may be repeated',
+      ),
     )
     .option('--top <n>', 'steps to list', wholeFrom(1), 12)
     .option('--seed <number>', 'start of the draws of uncertain figures', wholeFrom(0), 7)

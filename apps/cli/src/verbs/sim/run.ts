@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { withSetOption } from './set-option.js';
 
 /** What commander hands over; each is checked here, so that a typo ends with exit code 2. */
@@ -48,7 +48,11 @@ export function registerSimRun(sim: Command): void {
     )
     .option('--fidelity <kernel>', 'exact, fast or fluid; the scenario’s own if left out', fidelity)
     .option('--out <folder>', 'keep the run there: tables, dictionary, manifest, report')
-    .option('--format <list>', `of what to keep: ${FORMATS.join(', ')}`, formats, ['csv', 'html'])
+    .addOption(
+      new Option('--format <list>', `of what to keep: ${FORMATS.join(', ')}`)
+        .default(['csv', 'html'], 'csv,html')
+        .argParser(formats),
+    )
     .option('--against <scenario>', 'in the report: compare with another scenario')
     .option('--tornado <headline>', 'in the report: what a headline depends on, e.g. valueUsd')
     .option('--distributed', 'have the workers of the running hub play it; the result is the same')

@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { figureWords, sweepShipped, type Sweep, type SweepPlan } from '#scenarios';
+import {
+  figureWords,
+  headlineNamed,
+  intervalWords,
+  spreadWords,
+  sweepShipped,
+  type Sweep,
+  type SweepPlan,
+} from '#scenarios';
 import { ExplainedError } from '#platform/explained-error';
-import { HEADLINES, headlineOf } from '#simulation/answers/headlines';
-import { table } from '../../story/table.js';
+import { HEADLINES } from '#simulation/answers/headlines';
+import { bullets, table, widthFor } from '../../story/table.js';
 import { experiment } from './experiment.js';
 import { givenScenario } from './given-scenario.js';
-import type { SweepOptions } from './sweep.js';
+import { MOST_POINTS, type SweepOptions } from './sweep.js';
 
 const EXIT_USAGE = 2;
 const AXIS = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?::(\d+))?$/;
@@ -13,9 +21,7 @@ const DEFAULT_STEPS = 5;
 
 export async function sweepSimulation(scenario: string, options: SweepOptions): Promise<void> {
   const { plan, still } = planOf(options);
-  const columns = options.headline.map(
-    (id) => headlineOf(id) ?? refuse(`there is no headline ${id}`),
-  );
+  const columns = options.headline.map(headlineNamed);
   const settings = {
     load: givenScenario(still),
     seed: options.seed,
@@ -32,14 +38,18 @@ export async function sweepSimulation(scenario: string, options: SweepOptions): 
       ...paths.map((path) => String(at[path] ?? '')),
       ...columns.map((column) => {
         const id = column.id as keyof typeof headlines;
-        const spread = halfWidths === null ? '' : ` ± ${figureWords(halfWidths[id], column.unit)}`;
-        return `${figureWords(headlines[id], column.unit)}${spread}`;
+        if (halfWidths === null) return figureWords(headlines[id], column.unit);
+        const [mean, half] = [headlines[id], halfWidths[id]];
+        const ends = { low: mean - half, high: mean + half };
+        return `${intervalWords(mean, ends, column.unit).mean} ${spreadWords(half, column.unit)}`;
       }),
     ]);
     const head = [...paths, ...columns.map(({ title }) => title)];
     process.stdout.write(`${sweep.scenario.title}, played ${sweep.fidelity}\n\n`);
     const right = head.map((_, index) => index);
     for (const line of table([head, ...rows], { right })) process.stdout.write(`${line}\n`);
+    const notes = bullets(sweep.remarks, '', widthFor(process.stdout));
+    if (notes.length > 0) process.stdout.write(`\n${notes.join('\n')}\n`);
   }
 }
 
@@ -60,6 +70,13 @@ function planOf({ set, lhs }: SweepOptions): { plan: SweepPlan; still: readonly 
     return { path: word.slice(0, equals), ...axis };
   });
   if (axes.length === 0) return refuse('a sweep needs an axis: --set fx.markupBps=20..100:5');
+  const points = axes.reduce((all, { steps }) => all * steps, 1);
+  if (lhs === undefined && points > MOST_POINTS) {
+    return refuse(
+      `that is ${points.toLocaleString('en')} points, more than ${MOST_POINTS.toLocaleString('en')}: ` +
+        'take fewer steps, or --lhs 200 for points spread over all axes',
+    );
+  }
   return { plan: { axes, hypercube: lhs ?? null }, still: set.filter((word) => !isAxis(word)) };
 }
 

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { HEADLINE_HELP } from './headline-help.js';
 import {
   fidelity,
   MOST_REPLICATIONS,
@@ -7,6 +8,7 @@ import {
   wholeFrom,
   type ProgressStyle,
 } from './run.js';
+import { repeated } from './set-option.js';
 
 export interface SweepOptions {
   readonly set: readonly string[];
@@ -27,18 +29,22 @@ export function registerSimSweep(sim: Command): void {
     .command('sweep')
     .description('a scenario with figures moved along axes: every combination, or a hypercube')
     .argument('<scenario>', 'a shipped name, or a file')
-    .option(
-      '--set <path=lo..hi:steps>',
-      'an axis, e.g. fx.markupBps=20..100:5; path=value holds one still; may be repeated',
-      (word: string, earlier: readonly string[]) => [...earlier, word],
-      [] as readonly string[],
+    .addOption(
+      repeated(
+        '--set <path=lo..hi:steps>',
+        'an axis, e.g. fx.markupBps=20..100:5; path=value holds one still; may be repeated',
+      ),
     )
     .option(
       '--lhs <n>',
       'a Latin hypercube of n points instead of every combination',
       wholeFrom(1, MOST_POINTS),
     )
-    .option('--headline <ids>', 'columns to show, by comma', list, DEFAULT_COLUMNS)
+    .addOption(
+      new Option('--headline <ids>', 'columns to show, by comma')
+        .default(DEFAULT_COLUMNS, DEFAULT_COLUMNS.join(','))
+        .argParser(list),
+    )
     .option('--seed <number>', 'start of all random numbers', wholeFrom(0), 7)
     .option('--fidelity <kernel>', 'exact, fast or fluid (the default)', fidelity)
     .option(
@@ -61,7 +67,7 @@ Examples:
   wayfare sim sweep thailand-japan --set fx.markupBps=20..100:5
   wayfare sim sweep yen-down-8 --set shocks.0.percent=-12..0:4 --headline valueUsd,payments
   wayfare sim sweep thailand-japan --set fees.mdrBps=100..300:3 --set acceptance.scalePercent=85..105:3 --csv
-`,
+${HEADLINE_HELP}`,
     )
     .action(async (scenario: string, options: SweepOptions) => {
       const { sweepSimulation } = await import('./sweep-action.js');

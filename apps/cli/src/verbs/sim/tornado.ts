@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HEADLINE_HELP } from './headline-help.js';
 import { progress, wholeFrom, type ProgressStyle } from './run.js';
 import { withSetOption } from './set-option.js';
 
@@ -30,7 +31,7 @@ Examples:
 
 A figure without a range is moved by a tenth either way, and marked ±10 %. Played in expectation
 (fluid), so no luck is in the bars.
-`,
+${HEADLINE_HELP}`,
     )
     .action(async (scenario: string, options: TornadoOptions) => {
       const { showTornado } = await import('./tornado-action.js');

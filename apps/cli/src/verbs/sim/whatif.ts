@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { progress, wholeFrom, type ProgressStyle } from './run.js';
-import { withSetOption } from './set-option.js';
+import { repeated, withSetOption } from './set-option.js';
 
 export interface WhatifOptions {
   readonly fxYear?: number;
@@ -17,11 +17,11 @@ export function registerSimWhatif(sim: Command): void {
     .description('the settlement design: cycles, netting, prefunding, caps, FX provider, rate lock')
     .argument('<scenario>', 'a shipped name, or a file')
     .option('--fx-year <year>', 'play with the rates as they moved in that year', wholeFrom(1999))
-    .option(
-      '--shock <currency=percent>',
-      'move a currency all through, e.g. JPY=-8; may be repeated',
-      (word: string, earlier: readonly string[]) => [...earlier, word],
-      [] as readonly string[],
+    .addOption(
+      repeated(
+        '--shock <currency=percent>',
+        'move a currency all through, e.g. JPY=-8; may be repeated',
+      ),
     )
     .option('--json', 'print JSON')
     .option('--progress <style>', 'plain, json or none; a moving line on a terminal', progress);
