@@ -9,6 +9,8 @@ import { Machine, type Run } from './docs/started-hub.js';
 
 const SKIPPED_VERBS = ['start', ...OFFLINE_VERBS];
 const GAP = '<payment id>';
+/** A line of a shown output that stands for others: then it is an excerpt. */
+const LEFT_OUT = '…';
 
 const runnable = pages()
   .map((file) => ({
@@ -29,6 +31,16 @@ function runLine(machine: Machine, text: string): Promise<Run> {
   if (words !== undefined) return machine.verb(words);
   // A refusal must not pass for an answer.
   return machine.shell(text.replace(/^curl -s /, 'curl -sf '));
+}
+
+/** Every shown line is there, in the shown order. */
+function expectExcerpt(stdout: string, shown: string): void {
+  const left = stdout.split('\n').map((line) => line.trimEnd());
+  for (const line of shown.split('\n').filter((text) => text !== LEFT_OUT)) {
+    const at = left.indexOf(line);
+    expect({ line, isThere: at >= 0 }).toEqual({ line, isThere: true });
+    left.splice(0, at + 1);
+  }
 }
 
 describe('the commands in the pages', () => {
@@ -58,13 +70,14 @@ describe('the commands in the pages', () => {
 
     for (const { file, lines } of runnable) {
       it(`${file}: all ${lines.length} do as it says`, async () => {
-        for (const { text, exits } of lines) {
+        for (const { text, exits, output } of lines) {
           expect(text.includes(GAP) && payment === undefined).toBe(false);
           const run = await runLine(machine, text.replaceAll(GAP, payment ?? ''));
           payment = /\bpay_[0-9a-z]{26}\b/.exec(run.stdout)?.[0] ?? payment;
           const stderr = run.status === exits ? '' : run.stderr;
           expect({ text, status: run.status, stderr }).toEqual({ text, status: exits, stderr: '' });
           expect(run.stdout).not.toBe('');
+          if (output?.includes(`\n${LEFT_OUT}`) === true) expectExcerpt(run.stdout, output);
         }
       }, 240_000);
     }
