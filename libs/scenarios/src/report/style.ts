@@ -35,7 +35,7 @@ section,figure{margin:56px 0 0;padding:0}
 figcaption p,.note{max-width:46em;margin:6px 0 0;color:var(--soft)}
 .cards + .note{margin-top:14px;font-size:14px}
 .canvas{margin-top:18px;overflow-x:auto}
-svg{display:block;width:100%;min-width:640px;height:auto;font-family:var(--sans)}
+svg{display:block;width:100%;min-width:840px;height:auto;font-family:var(--sans)}
 svg text{fill:var(--ink);font-size:13px}
 svg .s{fill:var(--soft);font-size:12px}
 svg .d{font-size:12px}

@@ -36,7 +36,7 @@ export function differencesChart(
     says:
       `Played with the same random numbers: ${count('better')} headlines are better, ` +
       `${count('worse')} worse. Dots are differences in percent of the base, lines their 95 % intervals.` +
-      (still.length === 0 ? '' : ` Not moved: ${still.map(titleOf).join(', ')}.`),
+      stillWords(still),
     width: WIDTH,
     height,
     drawing: html`
@@ -76,8 +76,14 @@ function movedOf(one: ComparedHeadline): Moved[] {
 /** Percent that a figure of two decimals would show as nothing. */
 const LEAST_SHOWN = 0.005;
 
-const titleOf = ({ headline }: ComparedHeadline): string =>
-  headline.title.charAt(0).toLowerCase() + headline.title.slice(1);
+const MOST_NAMED = 3;
+
+function stillWords(still: readonly ComparedHeadline[]): string {
+  if (still.length === 0) return '';
+  return still.length <= MOST_NAMED
+    ? ` Not moved: ${still.map(({ headline }) => headline.title).join(', ')}.`
+    : ` ${String(still.length)} headlines are not moved, and stand among the numbers.`;
+}
 
 /** How far out a figure may lie, against nine tenths of all, and still have room made for it. */
 const FARTHEST = 3;

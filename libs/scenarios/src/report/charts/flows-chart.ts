@@ -205,6 +205,10 @@ function header(name: string, column: number): Markup {
   return html`<text class="h" x="${x}" y="14">${name}</text>`;
 }
 
+/** From one bar to the next, and of a letter of a label: what does not fit would run into a bar. */
+const COLUMN_WIDTH = (WIDTH - RIGHT - NODE_WIDTH) / (COLUMNS.length - 1) - 2 * NODE_WIDTH;
+const WIDE = 7.6;
+
 function drawNode(
   node: Node,
   whole: number,
@@ -214,6 +218,9 @@ function drawNode(
   const { x0 = 0, x1 = 0, y0 = 0, y1 = 0, value = 0 } = node;
   const colour = node.column === coloured ? (colours.get(node.name) ?? COLOURS) : COLOURS;
   const share = percentWords((value / whole) * 100);
+  const words = `${usd(value)} · ${share}`;
+  const isLast = node.column === COLUMNS.length - 1;
+  const hasRoom = isLast || (node.name.length + words.length) * WIDE < COLUMN_WIDTH;
   return html`<g>
     <rect
       class="f${colour}"
@@ -224,7 +231,8 @@ function drawNode(
       rx="1.5"
     />
     <text x="${x1 + 8}" y="${(y0 + y1) / 2 + 4.5}">
-      <tspan class="b">${node.name}</tspan> <tspan class="d">${usd(value)} · ${share}</tspan>
+      <tspan class="b">${node.name}</tspan> <tspan class="d">${hasRoom ? words : usd(value)}</tspan>
+      <title>${node.name}: ${words}</title>
     </text>
   </g>`;
 }

@@ -10,6 +10,8 @@ const ROW = 30;
 const LEFT = 400;
 const RIGHT = 90;
 const TOP = 30;
+/** For the value at the end of the longest bar. */
+const VALUE_ROOM = 70;
 const MOST_BARS = 15;
 
 /** One headline with each uncertain figure at its low and at its high end, the widest first. */
@@ -24,7 +26,7 @@ export function tornadoChart(
   const ends = shown.flatMap(({ atLow, atHigh }) => [atLow, atHigh]);
   const x = scaleLinear(
     [Math.min(stated, ...ends), Math.max(stated, ...ends)],
-    [LEFT, WIDTH - RIGHT],
+    [LEFT + VALUE_ROOM, WIDTH - RIGHT],
   );
   const height = TOP + shown.length * ROW;
   const value = (at: number): string => inUnit(at, headline.unit);
@@ -33,7 +35,7 @@ export function tornadoChart(
     title: `What ${headline.title.toLowerCase()} depends on`,
     says:
       `As stated it is ${value(stated)}. ${widest.path} moves it most: from ${value(widest.atLow)} ` +
-      `at ${grouped(widest.low, 2)} to ${value(widest.atHigh)} at ${grouped(widest.high, 2)}.`,
+      `at ${plain(widest.low)} to ${value(widest.atHigh)} at ${plain(widest.high)}.`,
     width: WIDTH,
     height,
     key: html`<ul class="key">
@@ -55,7 +57,17 @@ export function tornadoChart(
           </rect>`;
         return html`<text class="end" x="${LEFT - 98}" y="${top + 15}">${bar.path}</text>
           <text class="s end" x="${LEFT - 14}" y="${top + 15}">${range(bar)}</text>
-          ${side(bar.atLow, 1)} ${side(bar.atHigh, 0)}`;
+          ${side(bar.atLow, 1)} ${side(bar.atHigh, 0)}
+          ${endsOf(bar, x, stated).map(
+            ({ at, isLeft }) =>
+              html`<text
+                class="s${isLeft ? ' end' : ''}"
+                x="${x(at) + (isLeft ? -7 : 7)}"
+                y="${top + 15}"
+              >
+                ${value(at)}
+              </text>`,
+          )}`;
       })}
       <line class="zero" x1="${x(stated)}" x2="${x(stated)}" y1="${TOP - 6}" y2="${height}" />
       <text class="s mid" x="${x(stated)}" y="${TOP - 12}">as stated ${value(stated)}</text>
@@ -72,6 +84,19 @@ export function tornadoChart(
       ]),
     },
   });
+}
+
+/** What stands at the outer ends of a bar; a side that nothing reaches has no words. */
+function endsOf(
+  { atLow, atHigh }: TornadoBar,
+  x: (value: number) => number,
+  stated: number,
+): readonly { readonly at: number; readonly isLeft: boolean }[] {
+  const [left, right] = [Math.min(atLow, atHigh, stated), Math.max(atLow, atHigh, stated)];
+  return [
+    { at: left, isLeft: true },
+    { at: right, isLeft: false },
+  ].filter(({ at }) => Math.abs(x(at) - x(stated)) >= 0.5);
 }
 
 const range = ({ low, high }: TornadoBar): string => `${plain(low)} to ${plain(high)}`;
