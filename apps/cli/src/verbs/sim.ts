@@ -33,6 +33,21 @@ Your own question:
   wayfare sim compare thailand-japan my-plan.yaml   what the change is worth
 `;
 
+/** Of subcommands that need no more than to be seen once; the others bring their own. */
+const SHORT_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  list: ['', ' --json'],
+  verify: [' asia'],
+  jobs: [''],
+  result: [' <id>'],
+  cancel: [' <id>'],
+  calibrate: [' thailand-japan'],
+  backtest: ['', ' --origins 3'],
+  explain: [' yen-down-8', ' my-plan.yaml --all'],
+  init: [' my-plan', ' my-plan --from to-korea'],
+  check: [' my-plan.yaml', ' thailand-japan --set fees.mdrBps=150'],
+  schema: [' > scenario.schema.json'],
+};
+
 /** In the order in which a person needs them; one line each. */
 const SUBCOMMANDS: readonly ((sim: Command) => void)[] = [
   registerSimList,
@@ -73,5 +88,9 @@ export function registerSim(program: Command): void {
   for (const register of SUBCOMMANDS) register(sim);
   for (const verb of sim.commands) {
     verb.showHelpAfterError(`(wayfare sim ${verb.name()} --help says more)`);
+    const examples = SHORT_EXAMPLES[verb.name()];
+    if (examples === undefined) continue;
+    const lines = examples.map((words) => `  wayfare sim ${verb.name()}${words}`);
+    verb.addHelpText('after', ['', 'Examples:', ...lines, ''].join('\n'));
   }
 }

@@ -4,7 +4,7 @@
  * expectation, where no luck hides a wrong sign; answers are held against what economics or
  * arithmetic says must hold for any figures, never against an earlier answer.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -210,6 +210,26 @@ describe('sim tornado', () => {
     expect(idle).toContain('wallets.wishPercentByOrigin.KR');
     // A tenth more than 92 % is more than all: that it counts as all is said.
     expect(remarks.join()).toMatch(/Acceptance in convenience_store would come to 10\d\.\d %/);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends an experiment with 130 and no half of an answer', async () => {
+    const words = [MAIN, 'sim', 'tornado', 'days.yaml', '--progress', 'json'];
+    const env = { ...process.env, NO_COLOR: '1', INIT_CWD: '' };
+    const child = spawn(process.execPath, words, { cwd: folder, env });
+    let [data, talk] = ['', ''];
+    let isStopped = false;
+    child.stdout.on('data', (chunk: Buffer) => (data += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      talk += chunk.toString();
+      if (isStopped || !talk.includes('figure 1 of')) return;
+      isStopped = true;
+      child.kill('SIGINT');
+    });
+    const status = await new Promise((done) => child.on('close', done));
+    expect({ status, data }).toEqual({ status: 130, data: '' });
+    expect(talk).toContain('interrupted; an experiment is only told as a whole');
   });
 });
 

@@ -124,6 +124,43 @@ describe('sim run', () => {
     expect(existsSync(join(folder, 'nothing'))).toBe(false);
   }, 90_000);
 
+  it('says in text, JSON and report alike what growth took to its end', () => {
+    const words = ['run', 'days.yaml', '--fidelity', 'fluid', '--set'];
+    const grown = [...words, 'acceptance.growthPercentPerYear=60', ...QUICK];
+    const { remarks } = simulationRun.parse(
+      JSON.parse(sim(...grown, '--json', '--out', 'grown', '--format', 'html').stdout),
+    );
+    const remark = remarks.find((one) => one.includes('convenience_store')) ?? 'none';
+    // 92 % are stated, and merchants that grow by 60 % a year take the rest.
+    expect(remark).toMatch(/would come to 1\d\d\.\d %; it is everywhere, 100 %/);
+    expect(readFileSync(join(folder, 'grown', 'report.html'), 'utf8')).toContain(remark);
+    expect(sim(...grown).stdout.replace(/\s+/g, ' ')).toContain(remark);
+  }, 60_000);
+
+  it('keeps a whole run at Ctrl-C while its page plays something beside it', async () => {
+    const words = ['run', 'days.yaml', '--fidelity', 'fluid', '--draws', '0', '--out', 'left'];
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'sim', ...words, '--tornado', 'valueUsd', '--format', 'html', '--progress', 'json'],
+      { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env },
+    );
+    let talk = '';
+    let isStopped = false;
+    child.stderr.on('data', (chunk: Buffer) => {
+      talk += chunk.toString();
+      if (isStopped || !/"part":\{"name":"tornado of valueUsd","step":"figure/.test(talk)) return;
+      isStopped = true;
+      child.kill('SIGINT');
+    });
+    const status = await new Promise((done) => child.on('close', done));
+    expect({ status, isStopped }).toEqual({ status: 130, isStopped: true });
+    expect(manifestOf('left')).toMatchObject({ partial: false, replications: 1 });
+    const page = readFileSync(join(folder, 'left', 'report.html'), 'utf8');
+    expect(page).toMatch(/Interrupted\.<\/strong> The run is whole/);
+    expect(page).not.toContain('id="tornado"');
+    expect(sim('verify', 'left')).toMatchObject({ status: 0 });
+  }, 90_000);
+
   it.each([
     ['a number that is none', ['run', 'days.yaml', '--reps', 'many'], 2, /whole number from 1/],
     ['an unknown kernel', ['run', 'days.yaml', '--fidelity', 'best'], 2, /exact, fast, fluid/],

@@ -67,6 +67,25 @@ it('opens its help with the question and its three commands', async () => {
   ]);
 });
 
+it('shows for every subcommand how it is used, and names nothing a reader cannot type', async () => {
+  expect(await sim('--help')).toBe(0);
+  const names = [...out.matchAll(/^ {2}([a-z]+) (?:\[options\]|<|\[| {2})/gm)].map(
+    ([, name]) => name,
+  );
+  expect(names).toEqual(expect.arrayContaining(['run', 'compare', 'plan', 'schema', 'cancel']));
+  for (const name of names.filter((word) => word !== 'help')) {
+    out = '';
+    expect(await sim(name ?? '', '--help')).toBe(0);
+    expect({ name, out }).toMatchObject({
+      out: expect.stringMatching(`\nExamples:\n  wayfare sim ${name ?? ''}`) as unknown,
+    });
+    expect(out).not.toMatch(/default: \[/);
+  }
+  // Whoever slips is sent to the help of what was meant.
+  expect(await sim('plan')).toBe(2);
+  expect(told).toContain('(wayfare sim plan --help says more)');
+});
+
 it('lists what ships, for persons and for programs', async () => {
   expect(await sim('list')).toBe(0);
   expect(out).toMatch(/^ {2}thailand-japan +Thailand to Japan, 2025$/m);
