@@ -5,14 +5,13 @@
  * Method: a hub that clears nothing fills the outbox with payments, refunds and cancels; worker
  * processes get the jobs of its batches. Posting is slowed, so that the processes really meet.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { POSTING_QUEUE, type PostingJob } from '#clearing';
 import { claimBatch } from '#ledger';
-import { projectRoot } from '#platform/project-root';
 import { createQueue, queueConnectionOf } from '#platform/queues/index';
 import { createLogger } from '#platform/telemetry/logger';
+import { clearingReady, endOfClearing, startClearing } from '#testkit/clearing-process';
 import type { TestRedis } from '#testkit/redis';
 import { yen } from '../payments/cast.js';
 import { HubUnderTest } from '../payments/hub-under-test.js';
@@ -78,31 +77,14 @@ async function sell(payments: number): Promise<void> {
 }
 
 function startWorkers({ REDIS_URL }: { readonly REDIS_URL: string }): void {
+  const settings = { DATABASE_URL: hub.database.url, REDIS_URL };
   workers = Array.from({ length: PROCESSES }, () =>
-    spawn(process.execPath, [join(projectRoot, 'dist/apps/clearing/src/main.js')], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        DATABASE_URL: hub.database.url,
-        REDIS_URL,
-        CLEARING_BATCH_SIZE: String(BATCH),
-        DATABASE_POOL_SIZE: '4',
-        INVARIANTS_EVERY_SECONDS: '0',
-        LOG_LEVEL: 'fatal',
-      },
-    }),
+    startClearing({ ...settings, CLEARING_BATCH_SIZE: String(BATCH) }),
   );
 }
 
 async function stopWorkers(): Promise<void> {
-  await Promise.all(
-    workers.splice(0).map(async (worker) => {
-      if (worker.exitCode !== null) return;
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
-      worker.kill('SIGTERM');
-      await ended;
-    }),
-  );
+  await Promise.all(workers.splice(0).map((worker) => endOfClearing(worker, 'SIGTERM')));
 }
 
 async function shuffleJobs(settings: QueueSettings): Promise<void> {
@@ -133,7 +115,12 @@ async function shuffleJobs(settings: QueueSettings): Promise<void> {
         await queue.add('post', batch, `batch-${String(batch.batchNo)}-${String(copy)}`);
       }
     }
-    startWorkers(settings());
+    // Nobody posts before all are there: else the first might have done everything by then.
+    await dataSource.transaction(async (tx) => {
+      await tx.query('LOCK TABLE staged_entries IN EXCLUSIVE MODE');
+      startWorkers(settings());
+      await Promise.all(workers.map(clearingReady));
+    });
     let met = 0;
     await until('every job is done', async () => {
       met += await hub.count(`pg_stat_activity WHERE ${POSTING} AND wait_event_type = 'Lock'`);

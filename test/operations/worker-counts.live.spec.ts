@@ -3,9 +3,7 @@
  * Method: the built worker itself, as processes on a real database; entries arrive while they start
  * and while they work. Each process must have told that it lives, and the books must hold.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AccountBook,
@@ -16,33 +14,16 @@ import {
   stageEntries,
 } from '#ledger';
 import { runChecks } from '#platform/invariant-check';
-import { projectRoot } from '#platform/project-root';
+import { endOfClearing, startClearing } from '#testkit/clearing-process';
 import { openTestDatabase, type TestDatabase } from '#testkit/database';
 import { entryCase } from '#testkit/journal-cases';
 import { findRedisServer, openTestRedis, type TestRedis } from '#testkit/redis';
 
-const MAIN = join(projectRoot, 'dist/apps/clearing/src/main.js');
 const ENTRIES = 1_500;
 const WAVES = 5;
 // Workers turn cycles by the real clock: tomorrow's is open for as long as the test runs.
 const DAY_MS = Date.now() + 86_400_000;
 const CYCLE = dailyCycleAt(DAY_MS).id;
-
-function startWorker(databaseUrl: string, redisUrl: string | undefined): ChildProcess {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first (npm run build)`);
-  return spawn(process.execPath, [MAIN], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl ?? '',
-      CLEARING_BATCH_SIZE: '25',
-      DATABASE_POOL_SIZE: '4',
-      INVARIANTS_EVERY_SECONDS: '0',
-      LOG_LEVEL: 'fatal',
-    },
-  });
-}
 
 async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + 90_000;
@@ -60,9 +41,10 @@ async function numberOf(db: TestDatabase, sql: string): Promise<number> {
 async function clearWith(workers: number, redisUrl: string | undefined): Promise<void> {
   const db = await openTestDatabase();
   const children: ChildProcess[] = [];
+  const settings = { DATABASE_URL: db.url, REDIS_URL: redisUrl, CLEARING_BATCH_SIZE: '25' };
   try {
     await ensureCycles(db.dataSource.manager, DAY_MS, 2);
-    for (let n = 0; n < workers; n++) children.push(startWorker(db.url, redisUrl));
+    for (let n = 0; n < workers; n++) children.push(startClearing(settings));
     const alive = `(SELECT count(*)::int FROM clearing_processes WHERE posting AND relay)`;
     const stage = async (wave: number): Promise<void> => {
       const size = ENTRIES / WAVES;
@@ -80,11 +62,7 @@ async function clearWith(workers: number, redisUrl: string | undefined): Promise
     expect(await numberOf(db, posters)).toBeGreaterThan(workers > 1 ? 1 : 0);
     expect((await runChecks(db.dataSource, ledgerChecks)).filter((check) => !check.ok)).toEqual([]);
     await Promise.all(
-      children.map(async (child) => {
-        const ended = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGTERM');
-        expect(await ended).toBe(0);
-      }),
+      children.map(async (child) => expect(await endOfClearing(child, 'SIGTERM')).toBe(0)),
     );
     expect(await numberOf(db, '(SELECT count(*)::int FROM clearing_processes)')).toBe(0);
   } finally {

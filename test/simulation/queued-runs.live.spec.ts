@@ -3,17 +3,16 @@
 // Method: a hub that plays nothing itself, and built worker processes beside it on one database, over
 // either queue. A worker is killed only while the rows say that it plays a part. What must come out
 // is played by the command line on its own.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { SimulationJob } from '#contracts/operator/simulations';
 import { projectRoot } from '#platform/project-root';
+import { clearingReady, endOfClearing, startClearing } from '#testkit/clearing-process';
 import { onBothBackends } from '../faults/backends.js';
 import { GuardedHub } from '../operators/guarded-hub.js';
 
-const WORKER = join(projectRoot, 'dist/apps/clearing/src/main.js');
 const CLI = join(projectRoot, 'dist/apps/cli/src/main.js');
 const SET = ['period.from=2025-04-01', 'period.to=2025-04-02'];
 const SEED = 11;
@@ -51,7 +50,6 @@ async function until<T>(look: () => Promise<T | undefined>, what: string): Promi
 let two: LocalRun;
 let three: LocalRun;
 beforeAll(async () => {
-  if (!existsSync(WORKER)) throw new Error(`${WORKER} is missing: build first (npm run build)`);
   two = await playHere(2);
   three = await playHere(3);
 }, 60_000);
@@ -63,29 +61,14 @@ onBothBackends((settings, redis) => {
     hub = await GuardedHub.open();
   }, 60_000);
   afterEach(async () => {
-    const gone = workers.splice(0).map(async (child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await new Promise((resolve) => child.once('exit', resolve));
-    });
-    await Promise.all(gone);
+    await Promise.all(workers.splice(0).map((child) => endOfClearing(child, 'SIGTERM')));
   }, 30_000);
   afterAll(() => hub.close());
 
   async function startWorker(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [WORKER], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: {
-        ...process.env,
-        DATABASE_URL: hub.database.url,
-        REDIS_URL: settings().REDIS_URL,
-        DATABASE_POOL_SIZE: '4',
-        INVARIANTS_EVERY_SECONDS: '0',
-        LOG_LEVEL: 'fatal',
-      },
-    });
+    const child = startClearing({ DATABASE_URL: hub.database.url, ...settings() });
     workers.push(child);
-    await new Promise((resolve) => child.once('message', resolve));
+    await clearingReady(child);
     return child;
   }
 

@@ -5,9 +5,7 @@
  * server's side of the connection is cut too, so that the statement rolls back; in the others it
  * commits and its acknowledgement is lost. The last worker then drains the outbox.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AccountBook,
@@ -18,12 +16,11 @@ import {
   stageEntries,
 } from '#ledger';
 import { runChecks } from '#platform/invariant-check';
-import { projectRoot } from '#platform/project-root';
+import { endOfClearing, startClearing } from '#testkit/clearing-process';
 import { openTestDatabase, type TestDatabase } from '#testkit/database';
 import { entryCase } from '#testkit/journal-cases';
 import { findRedisServer, openTestRedis } from '#testkit/redis';
 
-const MAIN = join(projectRoot, 'dist/apps/clearing/src/main.js');
 const KILLS = 5;
 const ENTRIES = 600;
 const CYCLE = dailyCycleAt(Date.UTC(2026, 10, 21)).id;
@@ -31,25 +28,12 @@ const POSTING = `datname = current_database() AND state = 'active' AND pid <> pg
   AND query LIKE '%DELETE FROM staged_entries%'`;
 
 function startWorker(databaseUrl: string, redisUrl: string | undefined): ChildProcess {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first (npm run build)`);
-  return spawn(process.execPath, [MAIN], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl ?? '',
-      CLEARING_BATCH_SIZE: '40',
-      DATABASE_POOL_SIZE: '4',
-      LOG_LEVEL: 'fatal',
-    },
+  return startClearing({
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl ?? '',
+    CLEARING_BATCH_SIZE: '40',
+    INVARIANTS_EVERY_SECONDS: '300',
   });
-}
-
-async function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
-  if (child.exitCode !== null || child.signalCode !== null) {
-    return child.exitCode ?? child.signalCode;
-  }
-  return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
 }
 
 /** Waits for the posting statement and strikes while it runs. */
@@ -69,7 +53,7 @@ async function killMidBatch(db: TestDatabase, child: ChildProcess, cut: boolean)
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${POSTING}`,
     );
   }
-  await exitOf(child);
+  await endOfClearing(child);
 }
 
 async function survive(redisUrl: string | undefined): Promise<void> {
@@ -95,8 +79,7 @@ async function survive(redisUrl: string | undefined): Promise<void> {
       expect(Date.now()).toBeLessThan(until);
       await sleep(50);
     }
-    child.kill('SIGTERM');
-    expect(await exitOf(child)).toBe(0);
+    expect(await endOfClearing(child, 'SIGTERM')).toBe(0);
     const [row] = await db.dataSource.query<{ entries: number }[]>(
       'SELECT count(*)::int AS entries FROM journal_entries',
     );

@@ -4,13 +4,12 @@
  * Method: run command lines over invented verbs, with both output streams collected; then have
  * every real verb register itself.
  */
-import { jest } from '@jest/globals';
 import { Command } from 'commander';
+import { captureStreams } from '#testkit/captured-streams';
 import { run } from './run.js';
 import { type Verb, VERBS } from './verbs.js';
 
-let out: string;
-let complaints: string;
+const streams = captureStreams();
 let loaded: string[];
 
 class ExplainedError extends Error {
@@ -40,37 +39,23 @@ const verbs: Verb[] = [
 ];
 
 beforeEach(() => {
-  out = '';
-  complaints = '';
   loaded = [];
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    complaints += String(text);
-    return true;
-  });
 });
-afterEach(() => {
-  jest.restoreAllMocks();
-  process.exitCode = undefined;
-});
-
 describe('wayfare', () => {
   it('lists all verbs without loading any', async () => {
     for (const args of [[], ['--help'], ['help']]) {
-      out = '';
+      streams.data = '';
       expect(await run(args, verbs)).toBe(0);
-      for (const { name, summary } of verbs) expect(out).toMatch(new RegExp(`${name}.*${summary}`));
+      for (const { name, summary } of verbs)
+        expect(streams.data).toMatch(new RegExp(`${name}.*${summary}`));
     }
     expect(loaded).toEqual([]);
   });
 
   it('loads and runs the one that is asked for', async () => {
     expect(await run(['pay', 'this', '--fast'], verbs)).toBe(0);
-    expect(out).toBe('paid\n');
-    expect(complaints).toBe('');
+    expect(streams.data).toBe('paid\n');
+    expect(streams.talk).toBe('');
     expect(loaded).toEqual(['pay']);
   });
 
@@ -80,18 +65,18 @@ describe('wayfare', () => {
     [['pay', 'a', 'b'], /too many arguments/],
   ])('tells what was not understood: %j', async (args, message) => {
     expect(await run(args, verbs)).toBe(2);
-    expect(complaints).toMatch(message);
-    expect(out).toBe('');
+    expect(streams.talk).toMatch(message);
+    expect(streams.data).toBe('');
   });
 
   it('tells a fault in one line and exits 1', async () => {
     expect(await run(['fail'], verbs)).toBe(1);
-    expect(complaints).toBe('wayfare: the port is taken. Set PORT.\n');
+    expect(streams.talk).toBe('wayfare: the port is taken. Set PORT.\n');
   });
 
   it("passes on a verb's negative finding", async () => {
     expect(await run(['find'], verbs)).toBe(1);
-    expect(complaints).toBe('');
+    expect(streams.talk).toBe('');
   });
 });
 

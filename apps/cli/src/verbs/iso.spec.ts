@@ -7,9 +7,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { projectRoot } from '#platform/project-root';
 import { altered, isoExampleText } from '#testkit/iso-examples';
+import { captureStreams } from '#testkit/captured-streams';
 import { run } from '../run.js';
 
 const schemas = join(projectRoot, '..', 'shared', 'iso20022');
@@ -18,8 +18,7 @@ const right = isoExampleText('pacs.008.001.08');
 const decimals = altered(right, '>1200<', '>1200.00<');
 
 let folder: string;
-let out: string;
-let complaints: string;
+const streams = captureStreams();
 let earlier: string | undefined;
 
 beforeAll(() => {
@@ -33,22 +32,9 @@ afterAll(() => {
   if (earlier !== undefined) process.env['ISO20022_XSD_DIR'] = earlier;
 });
 beforeEach(() => {
-  out = '';
-  complaints = '';
-  process.exitCode = undefined;
   delete process.env['ISO20022_XSD_DIR'];
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    complaints += String(text);
-    return true;
-  });
 });
 afterEach(() => {
-  jest.restoreAllMocks();
-  process.exitCode = undefined;
   delete process.env['ISO20022_XSD_DIR'];
 });
 
@@ -58,13 +44,13 @@ const iso = (verb: string, file: string, ...rest: string[]) =>
 describe('wayfare iso validate', () => {
   it('checks without schemas, and says so', async () => {
     expect(await iso('validate', 'right.xml')).toBe(0);
-    expect(out).toContain('pacs.008.001.08 is right');
-    expect(out).toContain('ISO20022_XSD_DIR');
+    expect(streams.data).toContain('pacs.008.001.08 is right');
+    expect(streams.data).toContain('ISO20022_XSD_DIR');
   });
 
   it('finds decimals that the currency has not, and exits 1', async () => {
     expect(await iso('validate', 'decimals.xml', '--json')).toBe(1);
-    expect(JSON.parse(out)).toEqual({
+    expect(JSON.parse(streams.data)).toEqual({
       ok: false,
       message: null,
       schemas: null,
@@ -82,7 +68,7 @@ describe('wayfare iso validate', () => {
     async () => {
       process.env['ISO20022_XSD_DIR'] = schemas;
       expect(await iso('validate', 'right.xml', '--json')).toBe(0);
-      expect(JSON.parse(out)).toEqual({
+      expect(JSON.parse(streams.data)).toEqual({
         ok: true,
         message: 'pacs.008.001.08',
         schemas,
@@ -90,17 +76,17 @@ describe('wayfare iso validate', () => {
       });
       // An element that our reader skips as unknown is no part of the message.
       writeFileSync(join(folder, 'more.xml'), altered(right, '</ChrgBr>', '</ChrgBr><More/>'));
-      out = '';
+      streams.data = '';
       process.exitCode = undefined;
       expect(await iso('validate', 'more.xml')).toBe(1);
-      expect(out).toMatch(/More.*not expected/s);
+      expect(streams.data).toMatch(/More.*not expected/s);
     },
   );
 
   it('explains in one line where the schemas are not', async () => {
     process.env['ISO20022_XSD_DIR'] = folder;
     expect(await iso('validate', 'right.xml')).toBe(1);
-    expect(complaints).toMatch(/^wayfare: the schema head\.001\.001\.02\.xsd is not in .*\n$/);
+    expect(streams.talk).toMatch(/^wayfare: the schema head\.001\.001\.02\.xsd is not in .*\n$/);
   });
 });
 
@@ -113,13 +99,13 @@ describe('wayfare iso read', () => {
       '2026-03-02T07:04:05.678Z',
       '祇園',
     ]) {
-      expect(out).toContain(part);
+      expect(streams.data).toContain(part);
     }
   });
 
   it('gives a script the same with exact minor units', async () => {
     expect(await iso('read', 'right.xml', '--json')).toBe(0);
-    const { header, message } = JSON.parse(out);
+    const { header, message } = JSON.parse(streams.data);
     expect(header.messageDefinition).toBe('pacs.008.001.08');
     expect(message.body.transactions[0].settlementAmount).toEqual({
       currency: 'JPY',
@@ -129,10 +115,10 @@ describe('wayfare iso read', () => {
 
   it('names every fault and exits 1; a file that is not there is one line', async () => {
     expect(await iso('read', 'decimals.xml')).toBe(1);
-    expect(out).toContain('IntrBkSttlmAmt: is "1200.00" JPY');
+    expect(streams.data).toContain('IntrBkSttlmAmt: is "1200.00" JPY');
     process.exitCode = undefined;
     expect(await iso('read', 'absent.xml')).toBe(1);
-    expect(complaints).toMatch(/^wayfare: .*absent\.xml cannot be read: .*\n$/);
+    expect(streams.talk).toMatch(/^wayfare: .*absent\.xml cannot be read: .*\n$/);
     expect(await run(['iso', 'read'])).toBe(2);
   });
 });

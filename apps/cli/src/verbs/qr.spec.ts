@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { jest } from '@jest/globals';
+import { captureStreams } from '#testkit/captured-streams';
 import { run } from '../run.js';
 
 // EMVCo MPM 1.0, annex B.7.
@@ -16,8 +16,7 @@ const EMVCO =
 const PROMPTPAY = ['--scheme', 'promptpay', '--use', 'transfer', '--id', 'mobile=0066812345678'];
 
 let folder: string;
-let out: string;
-let complaints: string;
+const streams = captureStreams();
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'wayfare-qr-'));
@@ -25,22 +24,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-beforeEach(() => {
-  out = '';
-  complaints = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    complaints += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
 const qr = (...args: string[]) => run(['qr', ...args]);
 
 describe('wayfare qr decode', () => {
@@ -55,28 +38,28 @@ describe('wayfare qr decode', () => {
       'asked for a tip',
       'A13A, matches',
     ]) {
-      expect(out).toContain(part);
+      expect(streams.data).toContain(part);
     }
-    expect(out).toMatch(/^ {2}54 +5 23\.72 +amount$/m);
-    expect(out).toMatch(/^ {5}05 10 A93FO3230Q$/m);
-    expect(out).not.toContain('\u001b');
+    expect(streams.data).toMatch(/^ {2}54 +5 23\.72 +amount$/m);
+    expect(streams.data).toMatch(/^ {5}05 10 A93FO3230Q$/m);
+    expect(streams.data).not.toContain('\u001b');
   });
 
   it('tells a script the same, with exit code 0 for a rejected code too', async () => {
     expect(await qr('decode', EMVCO, '--json')).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(streams.data)).toMatchObject({
       verdict: 'accept',
       issues: [],
       amountMinor: 2372,
       mcc: '4111',
     });
-    out = '';
+    streams.data = '';
     expect(await qr('decode', EMVCO.replace('BEST', 'BEZT'), '--json')).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(streams.data)).toMatchObject({
       verdict: 'reject',
       issues: [{ code: 'crc-mismatch', path: '63' }],
     });
-    expect(complaints).toBe('');
+    expect(streams.talk).toBe('');
   });
 
   it('takes standard input, less its newline', async () => {
@@ -88,22 +71,22 @@ describe('wayfare qr decode', () => {
     } finally {
       if (descriptor !== undefined) Object.defineProperty(process, 'stdin', descriptor);
     }
-    expect(JSON.parse(out)).toMatchObject({ verdict: 'accept' });
+    expect(JSON.parse(streams.data)).toMatchObject({ verdict: 'accept' });
   });
 
   it('never sends a code’s control characters to the terminal', async () => {
     await qr('decode', 'bad\u001b]0;title\u0007');
-    expect(out).toContain('\\u001b]0;title\\u0007');
-    expect(out).not.toContain('\u001b');
+    expect(streams.data).toContain('\\u001b]0;title\\u0007');
+    expect(streams.data).not.toContain('\u001b');
   });
 
   it('refuses files it cannot read in one line', async () => {
     const text = join(folder, 'not-a-code.png');
     writeFileSync(text, Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]));
     for (const given of [join(folder, 'absent.png'), 'absent.jpg', folder, text]) {
-      complaints = '';
+      streams.talk = '';
       expect(await qr('decode', given)).toBe(1);
-      expect(complaints).toMatch(/^wayfare: [^\n]+\n$/);
+      expect(streams.talk).toMatch(/^wayfare: [^\n]+\n$/);
     }
     expect(await qr('decode')).toBe(2);
   });
@@ -113,15 +96,15 @@ describe('wayfare qr make', () => {
   it('prints a payload that decodes, and pictures that can be read', async () => {
     for (const name of ['code.png', 'code.svg']) {
       const file = join(folder, name);
-      out = '';
+      streams.data = '';
       expect(await qr('make', ...PROMPTPAY, '--amount', '30.00', '--out', file)).toBe(0);
-      expect(complaints).toContain(file);
+      expect(streams.talk).toContain(file);
     }
-    const payload = out.trim();
+    const payload = streams.data.trim();
     expect(readFileSync(join(folder, 'code.svg'), 'utf8')).toMatch(/^<svg /);
-    out = '';
+    streams.data = '';
     expect(await qr('decode', join(folder, 'code.png'), '--json')).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(streams.data)).toMatchObject({
       payload,
       amountMinor: 3000,
       schemes: [{ scheme: 'promptpay' }],
@@ -130,7 +113,7 @@ describe('wayfare qr make', () => {
 
   it('draws on a terminal what it prints', async () => {
     expect(await qr('make', '--payload', 'https://example.com', '--terminal')).toBe(0);
-    const lines = out.trimEnd().split('\n');
+    const lines = streams.data.trimEnd().split('\n');
     expect(lines.at(-1)).toBe('https://example.com');
     expect(lines[5]).toMatch(/^[█▀▄ ]+$/);
   });
@@ -145,17 +128,17 @@ describe('wayfare qr make', () => {
     [[], '--scheme or --payload'],
   ])('refuses %j with exit code 2', async (args, part) => {
     expect(await qr('make', ...args)).toBe(2);
-    expect(complaints).toContain(part);
-    expect(out).toBe('');
+    expect(streams.talk).toContain(part);
+    expect(streams.data).toBe('');
   });
 });
 
 it('wayfare qr schemes lists what can be made', async () => {
   expect(await qr('schemes')).toBe(0);
-  expect(out).toMatch(/^promptpay +PromptPay/m);
-  out = '';
+  expect(streams.data).toMatch(/^promptpay +PromptPay/m);
+  streams.data = '';
   expect(await qr('schemes', '--json')).toBe(0);
-  const ids = (JSON.parse(out) as { id: string }[]).map(({ id }) => id);
+  const ids = (JSON.parse(streams.data) as { id: string }[]).map(({ id }) => id);
   for (const id of 'promptpay jpqr sgqr paynow duitnow qris qrph khqr vietqr laoqr bharatqr upi fps pix twqr bccard lankaqr mongolia alipay alipayplus wechatpay unionpay visa mastercard'.split(
     ' ',
   )) {

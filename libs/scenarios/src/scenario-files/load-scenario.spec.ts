@@ -3,31 +3,16 @@
  * Method: small files in a folder of their own; chains and settings by their effect, faults by
  * file, line and pointer.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHILD, HEAD, figure, scenarioFolder } from '#testkit/scenario-folder';
 import { faultText, loadScenario, readScenario } from './load-scenario.js';
 import type { ScenarioFault } from './scenario-fault.js';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'wayfare-scenarios-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const HEAD = 'wayfareScenario: 1\nname: mine\ntitle: My plan\n';
-const CHILD = `${HEAD}extends: thailand-japan\n`;
-const figure = (value: number | string) => `{ value: ${String(value)}, because: a test says so }`;
-
-function write(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return name;
-}
+const files = scenarioFolder();
 
 function faultsIn(text: string): readonly ScenarioFault[] {
-  const read = readScenario(write('mine.yaml', text), { folder });
+  const read = readScenario(files.write('mine.yaml', text), { folder: files.path });
   return read.ok ? [] : read.faults;
 }
 const JOINING = `wallets:
@@ -61,7 +46,7 @@ it('refuses an id that joins twice, or is another country’s', () => {
 });
 
 it('tells all faults of all files at once, each in its own file', () => {
-  write('parent.yaml', `${HEAD}extends: thailand-japan\nfees:\n  mdrBps: 3\n`);
+  files.write('parent.yaml', `${HEAD}extends: thailand-japan\nfees:\n  mdrBps: 3\n`);
   const child = `${HEAD}extends: parent.yaml\nfes: {}\nsettlement:\n  netting: nett\n  capsHold: perhaps\n`;
   const faults = faultsIn(child);
   const found = faults.map(({ at, pointer }) => [at.file, at.line, pointer]);
@@ -71,7 +56,7 @@ it('tells all faults of all files at once, each in its own file', () => {
     ['mine.yaml', 8, '/settlement/capsHold'],
     ['parent.yaml', 6, '/fees/mdrBps'],
   ]);
-  expect(() => loadScenario('mine.yaml', { folder })).toThrow(
+  expect(() => loadScenario('mine.yaml', { folder: files.path })).toThrow(
     expect.objectContaining({
       name: 'ExplainedError',
       exitCode: 3,
@@ -83,13 +68,13 @@ it('tells all faults of all files at once, each in its own file', () => {
 describe('files that are none', () => {
   it.each([
     ['text', 'hello', 'begins with wayfareScenario: 1'],
-    ['a key twice', `${HEAD}title: Again\n`, 'a key is here twice'],
+    ['a key twice', `${HEAD}title: Again\n`, 'title is here twice; keep one'],
     ['no YAML', `${HEAD}fees: [\n`, 'is not YAML'],
-    ['nothing', '', 'begins with wayfareScenario: 1'],
+    ['nothing', '', 'has nothing in it; `wayfare sim init'],
     [
       'a later format',
       'wayfareScenario: 2\nname: a\ntitle: abc\nextends: thailand-japan\n',
-      'write one of 1',
+      '2 is not known here; write 1',
     ],
     ['no period and no parent', HEAD, 'is missing; write period'],
     [
@@ -106,26 +91,26 @@ describe('files that are none', () => {
     ['nothing-like-it', 'shipped: '],
     ['./missing.yaml', 'no file is called'],
   ])('knows no scenario %s', (name, advice) => {
-    const read = readScenario(name, { folder });
+    const read = readScenario(name, { folder: files.path });
     expect(read.ok ? '' : faultText(read.faults)).toContain(advice);
   });
 });
 
 describe('a chain', () => {
   it('merges maps, replaces figures whole and lists whole, and adds where asked', () => {
-    write(
+    files.write(
       'grand.yaml',
       `${CHILD}fees:\n  mdrBps: { value: 200, range: { low: 150, high: 250 }, source: fee_split }\nshocks:\n  - { kind: default, participant: kplus, on: 2025-02-01 }\n`,
     );
-    write(
+    files.write(
       'parent.yaml',
       `${HEAD}extends: grand.yaml\nfees:\n  interchangeBps: ${figure(70)}\nshocks:\n  add:\n    - { kind: default, participant: truemoney, on: 2025-03-01 }\n`,
     );
-    write(
+    files.write(
       'child.yaml',
       `${HEAD}extends: ./parent\nfees:\n  mdrBps: ${figure(190)}\nwallets:\n  leaving: { add: [{ wallet: truemoney, on: 2025-06-01 }] }\n`,
     );
-    const { fees, shocks, wallets } = loadScenario('child', { folder });
+    const { fees, shocks, wallets } = loadScenario('child', { folder: files.path });
     expect(fees.mdrBps).toEqual({ value: 190, because: 'a test says so', quality: 'estimated' });
     expect(fees.interchangeBps.value).toBe(70);
     expect(shocks.map((shock) => (shock.kind === 'default' ? shock.participant : ''))).toEqual([
@@ -136,22 +121,22 @@ describe('a chain', () => {
   });
 
   it('finds a parent beside the file that names it, and places added items in their file', () => {
-    mkdirSync(join(folder, 'deep'), { recursive: true });
-    write('deep/parent.yaml', CHILD);
-    write(
+    mkdirSync(join(files.path, 'deep'), { recursive: true });
+    files.write('deep/parent.yaml', CHILD);
+    files.write(
       'deep/child.yaml',
       `${HEAD}extends: parent.yaml\nshocks:\n  add:\n    - { kind: default, participant: nobody, on: 2025-03-01 }\n`,
     );
-    const read = readScenario('deep/child.yaml', { folder });
+    const read = readScenario('deep/child.yaml', { folder: files.path });
     expect(read.ok ? [] : read.faults).toMatchObject([
       { at: { file: 'deep/child.yaml', line: 7 }, pointer: '/shocks/0/participant' },
     ]);
   });
 
   it('ends where it leads back to itself', () => {
-    write('one.yaml', `${HEAD}extends: two.yaml\n`);
-    write('two.yaml', `${HEAD}extends: one.yaml\n`);
-    const read = readScenario('one.yaml', { folder });
+    files.write('one.yaml', `${HEAD}extends: two.yaml\n`);
+    files.write('two.yaml', `${HEAD}extends: one.yaml\n`);
+    const read = readScenario('one.yaml', { folder: files.path });
     expect(read.ok ? [] : read.faults).toMatchObject([
       { at: { file: 'two.yaml', line: 4 }, pointer: '/extends' },
     ]);
@@ -169,8 +154,8 @@ describe('a chain', () => {
       extends: 'thailand-japan',
       fees,
     });
-    write('mine.json', text);
-    const scenario = loadScenario('mine.json', { folder });
+    files.write('mine.json', text);
+    const scenario = loadScenario('mine.json', { folder: files.path });
     expect(scenario.fees.mdrBps.quality).toBe('measured');
     expect(scenario.fees.interchangeBps.quality).toBe('secondary');
   });

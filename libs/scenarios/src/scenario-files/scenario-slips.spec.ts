@@ -4,31 +4,14 @@
  * Method: small files in a folder of their own, each with one fault, against the line, the pointer
  * and the advice a person would expect.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { CHILD, figure, scenarioFolder } from '#testkit/scenario-folder';
 import { faultText, readScenario } from './load-scenario.js';
 import type { ScenarioFault } from './scenario-fault.js';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'wayfare-scenarios-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const HEAD = 'wayfareScenario: 1\nname: mine\ntitle: My plan\n';
-const CHILD = `${HEAD}extends: thailand-japan\n`;
-const figure = (value: number | string) => `{ value: ${String(value)}, because: a test says so }`;
-
-function write(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return name;
-}
+const files = scenarioFolder();
 
 function faultsIn(text: string): readonly ScenarioFault[] {
-  const read = readScenario(write('mine.yaml', text), { folder });
+  const read = readScenario(files.write('mine.yaml', text), { folder: files.path });
   return read.ok ? [] : read.faults;
 }
 /** The body begins on line 5, after four lines of head. */
