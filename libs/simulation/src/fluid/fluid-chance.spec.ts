@@ -23,9 +23,9 @@ function intervalsOf(world: World, moves?: number): ReturnType<FluidChance['inte
   return chance.intervals();
 }
 
-function playedHeadlines(world: World): Map<HeadlineId, number[]> {
+function playedHeadlines(world: World, replications = REPLICATIONS): Map<HeadlineId, number[]> {
   const samples = new Map<HeadlineId, number[]>(HEADLINES.map(({ id }) => [id, []]));
-  for (let replicate = 0; replicate < REPLICATIONS; replicate++) {
+  for (let replicate = 0; replicate < replications; replicate++) {
     const totals = emptyTotals(world);
     playFast(world, { seed: 11, replicate }, totals);
     const headlines = headlinesOf(world, totals);
@@ -79,14 +79,35 @@ describe('chance without drawing', () => {
     expect(known.get('answerP95Ms')).toMatchObject({ halfWidth: 0 });
   });
 
-  it('says nothing at all where caps bind: one purchase then stops another', () => {
-    const tight = Float64Array.of(1e6, 1e6, 1e6);
-    const capped = smallWorld({
-      days: 3,
-      settlement: { ...world.settlement, capsHold: true, capMinor: tight },
+  const withCap = (capMinor: number): World =>
+    smallWorld({
+      days: 4,
+      settlement: {
+        ...world.settlement,
+        capsHold: true,
+        capMinor: Float64Array.of(capMinor, 20e9, 40e9),
+      },
     });
-    expect(intervalsOf(capped).size).toBe(0);
-    expect(intervalsOf(smallWorld({ days: 3 }), 4).size).toBeGreaterThan(0);
+
+  it('keeps to what a few payments at a cap leave as it is, and says nothing of caps', () => {
+    // About seven in a thousand are stopped: sums stay, the rate of success does not.
+    const capped = withCap(40e6);
+    const [few, spread] = [intervalsOf(capped, 60), playedHeadlines(capped, 40)];
+    for (const id of ['payments', 'valueUsd', 'hubRevenueUsd', 'liquidityUsd'] as const) {
+      const ratio = few.get(id)!.standardDeviation / Math.sqrt(varianceOf(spread.get(id)!));
+      expect(ratio).toBeGreaterThan(0.55);
+      expect(ratio).toBeLessThan(2);
+    }
+    for (const id of ['successPercent', 'capDeclinedUsd', 'peakCapUsePercent'] as const) {
+      expect(few.has(id)).toBe(false);
+    }
+    // Not reached in expectation, yet near enough for luck.
+    expect(intervalsOf(withCap(48e6), 4).has('successPercent')).toBe(false);
+    expect(intervalsOf(withCap(100e6), 4).has('successPercent')).toBe(true);
+  });
+
+  it('says nothing at all where caps stop many: one purchase then depends on another', () => {
+    expect(intervalsOf(withCap(30e6), 4).size).toBe(0);
   });
 
   it('is the same every time', () => {

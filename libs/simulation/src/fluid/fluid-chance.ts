@@ -25,6 +25,20 @@ const MOST_BEND = 0.25;
 /** Purchases that are left by rounding alone. */
 const NOUGHT = 1e-6;
 
+/** Where caps stop more than this share, one purchase depends on another too often to add squares. */
+const MOST_CAPPED = 0.01;
+/** Of a wallet's cap at the highest point expected: from there chance alone may reach it. */
+const NEAR_CAP_PERCENT = 80;
+/** Headlines that live at the cap itself: where one is near, nothing is known of these. */
+const OF_CAPS: ReadonlySet<HeadlineId> = new Set([
+  'successPercent',
+  'capDeclinedUsd',
+  'capBreachHours',
+  'prefundBreachHours',
+  'peakCapUsePercent',
+  'hubFundingPeakUsd',
+] satisfies HeadlineId[]);
+
 /** Of a headline's tolerance: below it roundings of single fees do more, which are not in the counts. */
 const LEAST_SPREAD = 0.01;
 
@@ -49,9 +63,10 @@ const MOVED = [
  *
  * The independent counts are purchases paid by wallet, acquirer and hour, their tickets, the
  * refunds of a day, and purchases lost by outcome. Where a headline bends within chance (the
- * highest of many days, hours above a limit), where nothing but roundings moves it, or where caps
- * bind, so that purchases are no longer independent, nothing is said: it is missing from the
- * intervals.
+ * highest of many days, hours above a limit) or nothing but roundings moves it, nothing is said: it
+ * is missing from the intervals. So are those about caps where one is near, and all of them where
+ * caps stop more than one in a hundred, so that purchases are no longer independent; up to that
+ * the others are a little wider than played ones.
  */
 export class FluidChance {
   private readonly sums: FluidSums;
@@ -60,6 +75,8 @@ export class FluidChance {
   private readonly scratch: Totals;
   private readonly signs: Signs;
   private readonly slopes = new Map<HeadlineId, { odd: number; even: number }>();
+  /** Of what shops and agreements let through, by count: what caps stop. */
+  private readonly capped: number;
   private done = 0;
 
   constructor(
@@ -71,12 +88,13 @@ export class FluidChance {
     this.ground = groundOf(world);
     this.scratch = emptyTotals(world);
     this.signs = new Signs();
+    this.capped = cappedShare(this.sums.totals.outcomes);
     for (const { id } of HEADLINES) this.slopes.set(id, { odd: 0, even: 0 });
   }
 
   /** One move and its mirror image. @returns whether there are more to make */
   move(): boolean {
-    if (this.capsBind() || this.done >= this.moves) return false;
+    if (this.capped > MOST_CAPPED || this.done >= this.moves) return false;
     const delta = this.shock();
     const [up, down] = [this.moved(delta, 1), this.moved(delta, -1)];
     for (const [id, slope] of this.slopes) {
@@ -93,7 +111,10 @@ export class FluidChance {
   intervals(): ReadonlyMap<HeadlineId, MeanInterval> {
     const known = new Map<HeadlineId, MeanInterval>();
     if (this.done < 2) return known;
+    const { world, centre } = this;
+    const nearCaps = world.settlement.capsHold && centre.peakCapUsePercent > NEAR_CAP_PERCENT;
     for (const [id, { odd, even }] of this.slopes) {
+      if (nearCaps && OF_CAPS.has(id)) continue;
       const mean = this.centre[id];
       const [spread, bend] = [Math.sqrt(odd / this.done), Math.sqrt(even / this.done)];
       if (spread === 0 ? bend > 0 || mean === 0 : bend > MOST_BEND * spread) continue;
@@ -106,14 +127,6 @@ export class FluidChance {
       });
     }
     return known;
-  }
-
-  private capsBind(): boolean {
-    const { outcomes } = this.sums.totals;
-    for (let at = OUTCOME.capExceeded; at < outcomes.length; at += OUTCOMES.length) {
-      if ((outcomes[at] ?? 0) > NOUGHT) return true;
-    }
-    return false;
   }
 
   private moved(delta: Totals, sign: 1 | -1): Headlines {
@@ -205,6 +218,15 @@ export class FluidChance {
     delta.outcomes[cell] = Math.sqrt(count) * often;
     delta.outcomeMinor[cell] = (minor / Math.sqrt(count)) * often + tickets * this.signs.next();
   }
+}
+
+function cappedShare(outcomes: Float64Array): number {
+  let [capped, paid] = [0, 0];
+  for (let flow = 0; flow < outcomes.length; flow += OUTCOMES.length) {
+    capped += outcomes[flow + OUTCOME.capExceeded] ?? 0;
+    paid += outcomes[flow + OUTCOME.paid] ?? 0;
+  }
+  return capped > NOUGHT ? capped / (capped + paid) : 0;
 }
 
 /** 0 for what rounding made negative. */
