@@ -8,6 +8,7 @@ import type {
   DisputeState,
 } from '#domain/disputes/dispute';
 import type { DisputeId } from '#domain/ids';
+import { leaseDue } from '#platform/due-lease';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
@@ -221,15 +222,10 @@ export class DisputeRepository {
     nowMs: number,
     leaseMs: number,
   ): Promise<Dispute[]> {
-    const [rows] = await tx.query<[{ id: DisputeId }[], number]>(
-      `UPDATE disputes SET duty_due_at = $3
-       WHERE id IN (SELECT id FROM disputes WHERE duty_due_at <= $1
-                    ORDER BY duty_due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)
-       RETURNING id`,
-      [isoOf(nowMs), limit, isoOf(nowMs + leaseMs)],
-    );
-    if (rows.length === 0) return [];
-    return this.select(tx, 'WHERE id = ANY($1) ORDER BY id', [rows.map(({ id }) => id)]);
+    const terms = { limit, nowMs, leaseMs };
+    const ids = await leaseDue<DisputeId>(tx, { table: 'disputes' }, terms);
+    if (ids.length === 0) return [];
+    return this.select(tx, 'WHERE id = ANY($1) ORDER BY id', [ids]);
   }
 
   async setDuty(tx: EntityManager, id: DisputeId, duty: DisputeDuty | null): Promise<void> {

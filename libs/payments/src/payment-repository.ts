@@ -4,6 +4,7 @@ import { invariant } from '#domain/invariant';
 import type { Payment, PaymentRecord } from '#domain/payments/payment';
 import { findQuotes } from '#fx';
 import { prepared } from '#platform/prepared-statements';
+import { leaseDue } from '#platform/due-lease';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import {
@@ -214,16 +215,15 @@ export class PaymentRepository {
     nowMs: number,
     leaseMs: number,
   ): Promise<Payment[]> {
-    const [rows] = await tx.query<[{ id: PaymentId }[], number]>(
-      `UPDATE payments SET duty_due_at = $3
-       WHERE id IN (SELECT id FROM payments WHERE duty_kind IS NOT NULL AND duty_due_at <= $1
-                    ORDER BY duty_due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)
-       RETURNING id`,
-      [isoOf(nowMs), limit, isoOf(nowMs + leaseMs)],
+    const terms = { limit, nowMs, leaseMs };
+    const ids = await leaseDue<PaymentId>(
+      tx,
+      { table: 'payments', where: 'duty_kind IS NOT NULL' },
+      terms,
     );
     const found = await tx.query<PaymentRow[]>(
       `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = ANY($1) ORDER BY id`,
-      [rows.map((row) => row.id)],
+      [ids],
     );
     return this.read(tx, found);
   }

@@ -1,5 +1,6 @@
 import type { PaymentId, RefundId } from '#domain/ids';
 import type { Refund, RefundRecord } from '#domain/refunds/refund';
+import { leaseDue } from '#platform/due-lease';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isoOf, msOf } from './payment-row.js';
@@ -163,15 +164,10 @@ export class RefundRepository {
     nowMs: number,
     leaseMs: number,
   ): Promise<Refund[]> {
-    const [rows] = await tx.query<[{ id: RefundId }[], number]>(
-      `UPDATE refunds SET duty_due_at = $3
-       WHERE id IN (SELECT id FROM refunds WHERE duty_due_at <= $1
-                    ORDER BY duty_due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)
-       RETURNING id`,
-      [isoOf(nowMs), limit, isoOf(nowMs + leaseMs)],
-    );
-    if (rows.length === 0) return [];
-    return this.select(tx, 'WHERE id = ANY($1) ORDER BY id', [rows.map((row) => row.id)]);
+    const terms = { limit, nowMs, leaseMs };
+    const ids = await leaseDue<RefundId>(tx, { table: 'refunds' }, terms);
+    if (ids.length === 0) return [];
+    return this.select(tx, 'WHERE id = ANY($1) ORDER BY id', [ids]);
   }
 
   private async select(tx: EntityManager, where: string, values: unknown[]): Promise<Refund[]> {

@@ -7,6 +7,7 @@ import {
 } from '#domain/disputes/dispute';
 import { amount } from './amount.js';
 import { pageQuerySchema, pageSchema } from './paging.js';
+import { timeline } from './timeline.js';
 
 const KINDS = Object.keys(DISPUTE_KINDS) as [DisputeKind, ...DisputeKind[]];
 const STATES = Object.keys(DISPUTE_STATES) as [DisputeState, ...DisputeState[]];
@@ -50,15 +51,7 @@ export const disputeExplanation = disputeView
     evidence: z.array(
       z.object({ by: z.enum(['wallet', 'acquirer']), at: z.string(), evidence: z.unknown() }),
     ),
-    timeline: z.array(
-      z.object({
-        at: z.string(),
-        event: z.string(),
-        from: z.string().nullable(),
-        to: z.string(),
-        detail: z.string(),
-      }),
-    ),
+    timeline,
   })
   .meta({ title: 'DisputeExplanation' });
 

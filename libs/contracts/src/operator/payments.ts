@@ -6,6 +6,7 @@ import { pageQuerySchema, pageSchema } from './paging.js';
 import { refundExplanation } from './refunds.js';
 
 export { amount, type AmountView } from './amount.js';
+import { timeline } from './timeline.js';
 
 const STATES = Object.keys(PAYMENT_STATES) as PaymentState[];
 
@@ -56,15 +57,7 @@ export const paymentExplanation = z
     payment: paymentView,
     summary: z.string().describe('One sentence'),
     reasons: z.array(z.string()).describe('Why this wallet, acquirer and corridor, by record'),
-    timeline: z.array(
-      z.object({
-        at: z.string(),
-        event: z.string(),
-        from: z.string().nullable(),
-        to: z.string(),
-        detail: z.string(),
-      }),
-    ),
+    timeline,
     nextDuty: z
       .object({ kind: z.string(), attempt: z.int(), dueAt: z.string() })
       .nullable()

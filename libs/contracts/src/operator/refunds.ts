@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REFUND_STATES, type RefundState } from '#domain/refunds/refund';
 import { amount } from './amount.js';
 import { pageQuerySchema, pageSchema } from './paging.js';
+import { timeline } from './timeline.js';
 
 const STATES = Object.keys(REFUND_STATES) as [RefundState, ...RefundState[]];
 
@@ -44,15 +45,7 @@ export const refundExplanation = refundView
       })
       .nullable()
       .describe('Dollars per major unit that its equivalents were booked at'),
-    timeline: z.array(
-      z.object({
-        at: z.string(),
-        event: z.string(),
-        from: z.string().nullable(),
-        to: z.string(),
-        detail: z.string(),
-      }),
-    ),
+    timeline,
   })
   .meta({ title: 'RefundExplanation' });
 
