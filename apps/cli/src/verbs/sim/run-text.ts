@@ -56,7 +56,7 @@ function howPlayed(run: SimulationRun, { seconds }: RunTelling): string[] {
 }
 
 const FLUID_CHANCE =
-  'Nothing was drawn: chance is what luck would do to one such period, worked out from the expected ' +
+  'No purchase was drawn: chance is what luck would do to one such period, worked out from the expected ' +
   'counts, and a dash stands where that cannot be known.';
 
 function precisionWords(
