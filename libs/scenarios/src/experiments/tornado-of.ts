@@ -45,14 +45,22 @@ export async function tornadoOf(
   const swings = all.filter(({ path }) => !isElsewhere(scenario, path));
   const elsewhere = all.filter(({ path }) => isElsewhere(scenario, path)).map(({ path }) => path);
   const stated = (await player.expect(scenario))[id];
+  const said = (): readonly string[] => player.remarks?.() ?? [];
+  const remarks = [...said()];
   const played: Swing[] = [];
   const ends: { atLow: number; atHigh: number }[] = [];
   const refused: { path: string; why: string }[] = [];
   for (const [index, swing] of swings.entries()) {
     const place = `figure ${String(index + 1)} of ${String(swings.length)}`;
     watch.onProgress?.(`${place}: ${swing.path}`, index / swings.length);
-    const at = async (value: number): Promise<number> =>
-      (await player.expect(withFigures(scenario, new Map([[swing.path, value]]))))[id];
+    const at = async (value: number): Promise<number> => {
+      const known = said().length;
+      const headlines = await player.expect(withFigures(scenario, new Map([[swing.path, value]])));
+      for (const remark of said().slice(known)) {
+        remarks.push(`${swing.path} at ${String(value)}: ${remark}`);
+      }
+      return headlines[id];
+    };
     try {
       ends.push({ atLow: await at(swing.low), atHigh: await at(swing.high) });
       played.push(swing);
@@ -71,6 +79,6 @@ export async function tornadoOf(
     idle: [...bars.filter((bar) => !moves(bar)).map(({ path }) => path), ...elsewhere],
     still: stillFigures(scenario),
     refused,
-    remarks: player.remarks?.() ?? [],
+    remarks,
   };
 }

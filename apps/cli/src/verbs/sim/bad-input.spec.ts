@@ -12,7 +12,7 @@ import { captureStreams } from '#testkit/captured-streams';
 import { run } from '../../run.js';
 
 const HEAD = 'wayfareScenario: 1\nname: bad\ntitle: A bad one\nextends: thailand-japan\n';
-const BILLION_LAUGHS = ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcd'].reduce((text, key) => {
+const BILLION_LAUGHS = ['a: &a [x,x,x,x,x,x,x,x,x]', 'b', 'c', 'd'].reduce((text, key) => {
   const above = String.fromCharCode(key.charCodeAt(0) - 1);
   return `${text}\n${key}: &${key} [${Array(9).fill(`*${above}`).join(',')}]`;
 });
