@@ -262,7 +262,7 @@ function judgeAcceptance({ acceptance }: UnresolvedScenario): Objection[] {
   const all = Object.entries(percentByCategory).map(
     ([id, stated]) => [id, stated?.value ?? 0] as const,
   );
-  const most = all.reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as const);
+  const most = all.reduce<const>((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
   const product = (most[1] * scalePercent.value) / 100;
   if (product <= 100) return [];
   const message =
