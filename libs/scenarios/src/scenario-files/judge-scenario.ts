@@ -259,15 +259,16 @@ function judgeShares({ wallets, conduct, fees }: UnresolvedScenario): Objection[
  */
 function judgeAcceptance({ acceptance }: UnresolvedScenario): Objection[] {
   const { percentByCategory, scalePercent } = acceptance;
-  const all = Object.entries(percentByCategory).map(
-    ([id, stated]) => [id, stated?.value ?? 0] as const,
-  );
-  const most = all.reduce<const>((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
-  const product = (most[1] * scalePercent.value) / 100;
+  let [category, most] = ['', 0];
+  for (const [id, stated] of Object.entries(percentByCategory)) {
+    const percent = stated?.value ?? 0;
+    if (percent > most) [category, most] = [id, percent];
+  }
+  const product = (most * scalePercent.value) / 100;
   if (product <= 100) return [];
   const message =
-    `${round(scalePercent.value)} % of ${most[0]}’s ${round(most[1])} % is ${round(product)} %, more than all purchases; ` +
-    `lower it to ${String(Math.floor(10_000 / most[1]))} at most, or acceptance.percentByCategory.${most[0]}`;
+    `${round(scalePercent.value)} % of ${category}’s ${round(most)} % is ${round(product)} %, more than all purchases; ` +
+    `lower it to ${String(Math.floor(10_000 / most))} at most, or acceptance.percentByCategory.${category}`;
   return [{ path: ['acceptance', 'scalePercent'], message }];
 }
 
