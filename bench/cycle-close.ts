@@ -57,7 +57,7 @@ async function measure(
   dataSource: DataSource,
   options: CycleCloseOptions,
 ): Promise<CycleCloseFigures> {
-  const { callers = 64, warmUpSeconds = 20, steadySeconds = 30, closeEveryMs = 2_500 } = options;
+  const { callers = 64, warmUpSeconds = 20, steadySeconds = 40, closeEveryMs = 8_000 } = options;
   const { mostPerSecond = 1_500, tell = () => undefined } = options;
   const quiet = new Stretches(system, dataSource);
   const warmUp = { kind: 'closed', callers, seconds: warmUpSeconds } as const;

@@ -77,7 +77,7 @@ async function measure(
   options: PaymentBenchOptions,
   tell: (line: string) => void,
 ): Promise<PaymentFigures> {
-  const { callers = [16, 32, 64, 128, 256], warmUpSeconds = 20, sweepSeconds = 8 } = options;
+  const { callers = [16, 32, 64, 128, 256, 512], warmUpSeconds = 20, sweepSeconds = 8 } = options;
   const { steadySeconds = 20, mostPerSecond = 1_500 } = options;
   const closed = async (skew: Skew, count: number, seconds: number): Promise<PaymentStretch> => {
     const stretch = await stretches.run(

@@ -70,7 +70,7 @@ export async function benchSimulation(
   if (wholeRuns) {
     tell('simulation: whole runs');
     const once = ['all-asia-japan-2024', '--reps', '1', '--draws', '0', '--jobs', '2'];
-    runs.push(await wholeRun('All Asia to Japan, 2024, every purchase drawn', once, 30));
+    runs.push(await wholeRun('All Asia to Japan, 2024, every payment drawn', once, 30));
     const sure = ['thailand-japan', '--until-rel-error', '0.01', '--draws', '0', '--jobs', '2'];
     runs.push(await wholeRun('Thailand to Japan, every headline within 1 %', sure, 60));
   }
