@@ -133,6 +133,9 @@ function paidOf({ outcomes }: Totals): number {
   return paid;
 }
 
+/** Enough that starting the threads is little beside their work. */
+const REPLICATIONS = 24;
+
 async function threadsGain(world: World, rounds: number): Promise<number> {
   const { shippedParts } = await loadRunMachinery();
   const [one, two] = [shippedParts('fast', 1), shippedParts('fast', 2)];
@@ -143,7 +146,7 @@ async function threadsGain(world: World, rounds: number): Promise<number> {
       const startedMs = performance.now();
       const ignore = (): void => undefined;
       const calls = { onReplication: ignore, onPurchases: ignore, signal: undefined };
-      await play(world, { seed: round, first: 0, count: 8, ...calls });
+      await play(world, { seed: round, first: 0, count: REPLICATIONS, ...calls });
       ms.push(performance.now() - startedMs);
     }
     gains.push((ms[0] ?? NaN) / (ms[1] ?? NaN));
