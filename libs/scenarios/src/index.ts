@@ -29,6 +29,7 @@ export type {
   HeadlineResult,
   PlayedRun,
   RunProgress,
+  RunRequest,
   SimulationRun,
 } from './runs/simulation-run.js';
 export type { RunManifest } from './runs/manifest.js';

@@ -4,7 +4,7 @@ import { OUTCOME, OUTCOMES } from '#simulation/outcomes';
 import { MONEY, MONEY_COLUMNS, emptyTotals, type Totals } from '#simulation/totals';
 import type { Scenario } from '#simulation/scenario';
 import type { World } from '#simulation/world';
-import type { Play, RunParts } from '#scenarios';
+import type { Play, RunParts, RunRequest } from '#scenarios';
 import { smallWorld } from './small-world.js';
 
 /** A scenario of which only what a run reads is filled in. */
@@ -16,6 +16,20 @@ export function pretendScenario(changes: Partial<Scenario> = {}): Scenario {
     period: { from: '2025-03-03', to: '2025-03-16' },
   };
   return { ...scenario, ...changes } as Scenario;
+}
+
+/** Asks for four replications of that scenario, without draws of assumptions. */
+export function pretendRequest(changes: Partial<RunRequest> = {}): RunRequest {
+  return {
+    scenario: pretendScenario(),
+    seed: 7,
+    fidelity: 'fast',
+    replications: 4,
+    untilRelativeError: null,
+    mostReplications: 1_000,
+    assumptionDraws: 0,
+    ...changes,
+  };
 }
 
 /** Totals that differ by seed and replication and are known by arithmetic, not by any kernel. */

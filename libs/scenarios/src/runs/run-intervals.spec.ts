@@ -1,20 +1,8 @@
 // Goal: the intervals of a run are those of its replications or of its kernel, and lie where the
 // figures can lie.
 // Method: pretended kernels whose figures are known by arithmetic, some of them rare or near all.
-import { pretendAnswers, pretendParts, pretendScenario } from '#testkit/pretend-run';
+import { pretendAnswers, pretendParts, pretendRequest } from '#testkit/pretend-run';
 import { playRun } from './run-scenario.js';
-import type { RunRequest } from './simulation-run.js';
-
-const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
-  scenario: pretendScenario(),
-  seed: 7,
-  fidelity: 'fast',
-  replications: 4,
-  untilRelativeError: null,
-  mostReplications: 1_000,
-  assumptionDraws: 0,
-  ...changes,
-});
 
 describe('intervals of a run', () => {
   it('stay where counts, shares and indicators can be, and let results be negative', async () => {
@@ -36,7 +24,7 @@ describe('intervals of a run', () => {
         };
       },
     });
-    const { run } = await playRun(request(), {}, parts, '1');
+    const { run } = await playRun(pretendRequest(), {}, parts, '1');
     const of = (id: string) => run.headlines.find((headline) => headline.id === id)!;
     for (const id of ['prefundBreachHours', 'delayIndicator', 'successPercent', 'dearCorridors']) {
       const { mean, low, high, samplingHalfWidth } = of(id);
@@ -64,7 +52,7 @@ describe('intervals of a run', () => {
         ]),
     });
     const { run } = await playRun(
-      request({ replications: 1, fidelity: 'fluid' }),
+      pretendRequest({ replications: 1, fidelity: 'fluid' }),
       {},
       pretendParts({ chance }),
       '1',
@@ -89,7 +77,7 @@ describe('intervals of a run', () => {
       intervals: () => new Map(),
     });
     const { run } = await playRun(
-      request({ replications: 1, fidelity: 'fluid' }),
+      pretendRequest({ replications: 1, fidelity: 'fluid' }),
       { signal: stop.signal },
       pretendParts({ chance }),
       '1',

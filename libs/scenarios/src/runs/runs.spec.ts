@@ -21,6 +21,7 @@ import {
   pretendAnswers,
   pretendParts,
   pretendPlay,
+  pretendRequest,
   pretendScenario,
   pretendTotals,
 } from '#testkit/pretend-run';
@@ -30,19 +31,8 @@ import { TABLES } from '../exports/dictionary.js';
 import { canonicalJson, hashOfScenario } from './content-hash.js';
 import { recordRun, type Keeping } from './record-run.js';
 import { playRun } from './run-scenario.js';
-import type { RunProgress, RunRequest } from './simulation-run.js';
+import type { RunProgress } from './simulation-run.js';
 import { readManifest, verifyFiles, verifyInputs, verifyResult } from './verify-run.js';
-
-const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
-  scenario: pretendScenario(),
-  seed: 7,
-  fidelity: 'fast',
-  replications: 4,
-  untilRelativeError: null,
-  mostReplications: 1_000,
-  assumptionDraws: 0,
-  ...changes,
-});
 
 let root: string;
 beforeAll(() => {
@@ -62,7 +52,7 @@ const keeping = (name: string, changes: Partial<Keeping> = {}): Keeping => ({
 
 describe('a run', () => {
   it('is the mean of its replications, with an interval', async () => {
-    const { run } = await playRun(request(), {}, pretendParts(), '1.0.0');
+    const { run } = await playRun(pretendRequest(), {}, pretendParts(), '1.0.0');
     // Two flows of 107 + 7 r payments, r = 0 … 3.
     const counts = [214, 228, 242, 256];
     expect(run).toMatchObject({
@@ -82,9 +72,9 @@ describe('a run', () => {
   });
 
   it('has one hash however its replications are cut into parts, and another for another seed', async () => {
-    const whole = await playRun(request(), {}, pretendParts(), '1');
+    const whole = await playRun(pretendRequest(), {}, pretendParts(), '1');
     const inParts = await playRun(
-      request({ replications: 1, untilRelativeError: 1e-9, mostReplications: 4 }),
+      pretendRequest({ replications: 1, untilRelativeError: 1e-9, mostReplications: 4 }),
       {},
       pretendParts(),
       '1',
@@ -92,7 +82,7 @@ describe('a run', () => {
     expect(inParts.run.replications).toBe(4);
     expect(inParts.run.resultHash).toBe(whole.run.resultHash);
     expect(inParts.run.precision).toMatchObject({ asked: 1e-9, reached: false });
-    const other = await playRun(request({ seed: 8 }), {}, pretendParts(), '1');
+    const other = await playRun(pretendRequest({ seed: 8 }), {}, pretendParts(), '1');
     expect(other.run.resultHash).not.toBe(whole.run.resultHash);
   });
 
@@ -105,7 +95,7 @@ describe('a run', () => {
       }
     };
     const { run } = await playRun(
-      request({ replications: 2, untilRelativeError: 0.01 }),
+      pretendRequest({ replications: 2, untilRelativeError: 0.01 }),
       {},
       pretendParts({ play }),
       '1',
@@ -116,8 +106,8 @@ describe('a run', () => {
   });
 
   it('widens intervals by what the assumptions leave open', async () => {
-    const alone = await playRun(request(), {}, pretendParts(), '1');
-    const { run } = await playRun(request({ assumptionDraws: 8 }), {}, pretendParts(), '1');
+    const alone = await playRun(pretendRequest(), {}, pretendParts(), '1');
+    const { run } = await playRun(pretendRequest({ assumptionDraws: 8 }), {}, pretendParts(), '1');
     const [before, after] = [alone.run.headlines[0]!, run.headlines[0]!];
     expect(run.assumptionDraws).toBe(8);
     expect(after.samplingHalfWidth).toBe(before.samplingHalfWidth);
@@ -131,7 +121,7 @@ describe('a run', () => {
   it.each([1, 2, 3])('stopped after %p replications keeps just those', async (kept) => {
     const stop = new AbortController();
     const { run } = await playRun(
-      request({ assumptionDraws: 8 }),
+      pretendRequest({ assumptionDraws: 8 }),
       {
         signal: stop.signal,
         onReplication: ({ replication }) => {
@@ -143,13 +133,13 @@ describe('a run', () => {
     );
     expect(run).toMatchObject({ partial: true, replications: kept, replicationsAsked: 4 });
     expect(run.assumptionDraws).toBe(0);
-    const whole = await playRun(request({ replications: kept }), {}, pretendParts(), '1');
+    const whole = await playRun(pretendRequest({ replications: kept }), {}, pretendParts(), '1');
     expect(run.resultHash).toBe(whole.run.resultHash);
   });
 
   it('stopped before the first replication is explained, with the exit code of Ctrl-C', async () => {
     const signal = AbortSignal.abort();
-    await expect(playRun(request(), { signal }, pretendParts(), '1')).rejects.toMatchObject({
+    await expect(playRun(pretendRequest(), { signal }, pretendParts(), '1')).rejects.toMatchObject({
       name: 'ExplainedError',
       exitCode: 130,
     });
@@ -163,7 +153,7 @@ describe('a run', () => {
     });
     const parts = pretendParts({ expect: expect_ });
     const { run } = await playRun(
-      request({ assumptionDraws: 8 }),
+      pretendRequest({ assumptionDraws: 8 }),
       { signal: stop.signal },
       parts,
       '1',
@@ -176,7 +166,7 @@ describe('a run', () => {
   it('tells how far it is', async () => {
     const told: RunProgress[] = [];
     await playRun(
-      request({ assumptionDraws: 4 }),
+      pretendRequest({ assumptionDraws: 4 }),
       { onProgress: (progress) => told.push(progress) },
       pretendParts(),
       '1',
@@ -208,7 +198,7 @@ describe('a run', () => {
     };
     const told: RunProgress[] = [];
     const watch = { onProgress: (progress: RunProgress) => told.push(progress) };
-    await playRun(request(), watch, pretendParts({ play }), '1');
+    await playRun(pretendRequest(), watch, pretendParts({ play }), '1');
     const [, half, beyond] = told.filter(({ stage }) => stage === 'playing');
     expect(half).toMatchObject({ replicationsDone: 0, purchases: expected / 2 });
     expect(half!.share).toBeCloseTo(1 / 8, 9);
@@ -234,7 +224,7 @@ describe('a run’s folder', () => {
     changes: Partial<Keeping> = {},
     watch = {},
     parts = pretendParts(),
-  ) => recordRun(request(), keeping(name, changes), watch, parts, '1.0.0');
+  ) => recordRun(pretendRequest(), keeping(name, changes), watch, parts, '1.0.0');
 
   it('holds every table, and what they say adds up to the run', async () => {
     const { played, manifest } = await record('whole', { report: async () => '<!doctype html>' });
@@ -344,7 +334,7 @@ describe('verifying', () => {
   let folder: string;
   beforeEach(async () => {
     const place = mkdtempSync(join(root, 'verified-'));
-    await recordRun(request(), keeping('any', { place }), {}, pretendParts(), '1.0.0');
+    await recordRun(pretendRequest(), keeping('any', { place }), {}, pretendParts(), '1.0.0');
     folder = place;
   });
 

@@ -6,22 +6,12 @@
  * Student's interval of the same samples beside it. Seeds are fixed.
  */
 import fc from 'fast-check';
+import { uniforms } from '#testkit/uniform-draws';
 import { FROM_NOUGHT, OF_HUNDRED, UNBOUNDED, endsOfMean, type Bounds } from './bounds.js';
 import { latinColumn, valueAt } from '../experiments/sample-assumptions.js';
 import type { Figure } from '../scenario.js';
 import { meanInterval } from './intervals.js';
 import { summarise } from './summarise.js';
-
-/** A small generator for tests alone: xorshift, uniform in (0,1). */
-function uniforms(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return ((state >>> 0) + 0.5) / 4_294_967_296;
-  };
-}
 
 type Law = (next: () => number) => number;
 

@@ -4,22 +4,12 @@
  * Method: Student quantiles against the tables of textbooks and against the exact distribution for
  * one and two degrees; intervals by hand; coverage counted over many samples of a known law.
  */
+import { uniforms } from '#testkit/uniform-draws';
 import { meanInterval, pairedInterval } from './intervals.js';
 import { LEAST_REPLICATIONS, precisionOf, progressOf } from './precision.js';
 import { correlationOf, covarianceOf, meanOf, varianceOf } from './sample.js';
 import { studentQuantile, studentWithin } from './student-t.js';
 import { CUT_DEVIATION, NORMAL_95, summarise } from './summarise.js';
-
-/** A small generator for tests alone: xorshift, uniform in (0,1). */
-function uniforms(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return ((state >>> 0) + 0.5) / 4_294_967_296;
-  };
-}
 
 function normals(seed: number): () => number {
   const next = uniforms(seed);
