@@ -27,11 +27,14 @@ export interface CycleCloseFigures {
   /** Cycles that were closed, numbered and made final while payments came in. */
   readonly closes: number;
   readonly addedP99Ms: number;
+  /** From the last payment until all files of the days made final were written. */
+  readonly filesBehindMs: number;
 }
 
 const STEADY_SHARE = 0.7;
 /** Before a cut-off, so that payments are in flight when it comes. */
 const LEAD_MS = 200;
+const FILES_WITHIN_MS = 120_000;
 
 /**
  * What cut-offs add to the latency of payments: the whole path at 70 % of the most it takes, first
@@ -74,18 +77,44 @@ async function measure(
   const without = await steady(quiet);
   tell(`without closes: p99 ${without.p99Ms.toFixed(1)} ms at ${String(perSecond)}/s`);
   const closedBefore = await countClosed(dataSource);
+  let loadEndedMs = 0;
   const jumping: BenchSystem = {
     ...system,
     load: (command) =>
       command.kind === 'prepare'
         ? system.load(command)
-        : whileJumping(dataSource, closeEveryMs, () => system.load(command)),
+        : whileJumping(dataSource, closeEveryMs, async () => {
+            const reply = await system.load(command);
+            loadEndedMs = Date.now();
+            return reply;
+          }),
   };
   const withCloses = await steady(new Stretches(jumping, dataSource));
   const closes = (await countClosed(dataSource)) - closedBefore;
   tell(`with ${String(closes)} closes: p99 ${withCloses.p99Ms.toFixed(1)} ms`);
   const addedP99Ms = withCloses.p99Ms - without.p99Ms;
-  return { perSecond, without, with: withCloses, closes, addedP99Ms };
+  const filesBehindMs = Math.max(0, (await filesWrittenMs(dataSource)) - loadEndedMs);
+  tell(`files behind by ${(filesBehindMs / 1_000).toFixed(1)} s`);
+  return { perSecond, without, with: withCloses, closes, addedP99Ms, filesBehindMs };
+}
+
+/** When the last file of what is final was written, waiting for it. */
+async function filesWrittenMs(dataSource: DataSource): Promise<number> {
+  const endMs = Date.now() + FILES_WITHIN_MS;
+  while (Date.now() < endMs) {
+    const [row] = await dataSource.query<{ at: Date | null; owed: boolean }[]>(
+      `SELECT max(written_at) AS at,
+              bool_or(state = 'due')
+                OR EXISTS (SELECT FROM cycles c
+                           WHERE c.state = 'final' AND c.kind = 'daily'
+                             AND NOT EXISTS (SELECT FROM file_sets f
+                                             WHERE f.cycle_id = c.id)) AS owed
+       FROM file_sets`,
+    );
+    if (row?.owed === false && row.at !== null) return row.at.getTime();
+    await sleep(200);
+  }
+  throw new Error(`the files were not written within ${String(FILES_WITHIN_MS / 1_000)} s`);
 }
 
 async function whileJumping<T>(

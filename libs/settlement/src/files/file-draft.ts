@@ -20,7 +20,7 @@ export class FileDraft {
   private readonly path: string;
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     readonly name: string,
   ) {
     this.path = join(folder, name);
@@ -61,10 +61,9 @@ export class FileDraft {
     return { bytes, sha256: hash.digest('hex') };
   }
 
-  /** After `complete`: gives it its name. */
+  /** After `complete`: gives it its name, which lasts from `syncFolder` on. */
   async publish(): Promise<void> {
     await rename(this.partPath, this.path);
-    await syncFolder(this.folder);
   }
 
   /** Leaves nothing behind of what is not published. */
@@ -76,8 +75,8 @@ export class FileDraft {
   }
 }
 
-/** A new name lasts once its folder is on the disk too. */
-async function syncFolder(folder: string): Promise<void> {
+/** New names last once their folder is on the disk too. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -169,7 +169,8 @@ const LEGS: Readonly<Record<LegSide, string>> = {
   acquirer: legsSql(SIDES.acquirer),
 };
 
-const FETCH_AT_ONCE = 2_000;
+/** Some ten milliseconds of work: who answers payments beside this waits no longer for it. */
+const FETCH_AT_ONCE = 250;
 
 /**
  * A participant's legs of a final cycle in the order of their numbers, some at a time, however many

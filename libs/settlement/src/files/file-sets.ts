@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { FileSetView } from '#contracts/operator/files';
 import type { CycleId } from '#domain/ids';
 import type { LegSide } from '#domain/clearing-files/recompute-leg';
+import { BackgroundPace } from '#platform/background-pace';
 import type { Logger } from '#platform/telemetry/logger';
 import type { DataSource, EntityManager } from 'typeorm';
 import { NEXT_TRY } from '../next-try.js';
@@ -77,6 +78,8 @@ const CLAIM = `
 
 /** Writes sets that are due. Any number of processes may do it: a set is locked while it is written. */
 export class FileSets {
+  private readonly pace = new BackgroundPace();
+
   /** @param root folder below which `settlements/` begins; made when it is needed */
   constructor(
     private readonly dataSource: DataSource,
@@ -88,10 +91,12 @@ export class FileSets {
   async writeDue(stopping: () => boolean = () => false): Promise<number> {
     await openFileSets(this.dataSource.manager);
     let written = 0;
+    this.pace.begin();
     while (!stopping()) {
       const done = await this.writeNext();
       if (done === null) break;
       if (done) written += 1;
+      await this.pace.rest();
     }
     return written;
   }
@@ -105,7 +110,8 @@ export class FileSets {
         [claimed] = await tx.query<SetRow[]>(CLAIM);
         if (claimed === undefined) return null;
         await mkdir(this.root, { recursive: true });
-        await record(tx, claimed, await writeFileSet(tx, setOf(claimed), this.root));
+        const set = await writeFileSet(tx, setOf(claimed), this.root, this.pace);
+        await record(tx, claimed, set);
         return true;
       });
     } catch (error) {

@@ -15,10 +15,11 @@ import {
 } from '#contracts/clearing-files/manifest';
 import type { SETTLEMENT_SUMMARY_COLUMNS } from '#contracts/clearing-files/file-columns';
 import type { LegSide } from '#domain/clearing-files/recompute-leg';
+import type { BackgroundPace } from '#platform/background-pace';
 import type { EntityManager } from 'typeorm';
 import { CsvDraft, sha256Of } from './csv-draft.js';
 import { readCycleTerms, type CycleTerms } from './cycle-terms.js';
-import { FileDraft } from './file-draft.js';
+import { FileDraft, syncFolder } from './file-draft.js';
 import { readLegs, type LegsOf } from './file-legs.js';
 import { feeCells, transactionCells } from './file-lines.js';
 import { FileTotals } from './file-totals.js';
@@ -55,14 +56,16 @@ const CLEARING_OFFSET_MS = 8 * 3_600_000;
  * bytes.
  *
  * @param root folder below which `settlements/` begins
+ * @param pace rests between the pieces of a large set
  * @throws whatever the disk says; nothing is left half done
  */
 export async function writeFileSet(
   tx: EntityManager,
   set: FileSet,
   root: string,
+  pace: BackgroundPace,
 ): Promise<WrittenSet> {
-  const writer = new SetWriter(set, root);
+  const writer = new SetWriter(set, root, pace);
   try {
     return await writer.write(tx);
   } catch (error) {
@@ -83,6 +86,7 @@ class SetWriter {
   constructor(
     private readonly set: FileSet,
     private readonly root: string,
+    private readonly pace: BackgroundPace,
   ) {
     this.of = set;
     this.isoDay = new Date(set.createdAtMs + CLEARING_OFFSET_MS).toISOString().slice(0, 10);
@@ -106,7 +110,7 @@ class SetWriter {
     );
     await this.writeIso(terms);
     await this.writeManifest(terms);
-    for (const draft of this.drafts) await draft.publish();
+    await this.publish();
     return {
       files: this.files.map(({ kind, file: { columns: _, ...file } }) => ({
         kind,
@@ -116,6 +120,14 @@ class SetWriter {
       transactions: count,
       net,
     };
+  }
+
+  /** The manifest, the last draft, gets its name when the others' names last. */
+  private async publish(): Promise<void> {
+    for (const drafts of [this.drafts.slice(0, -1), this.drafts.slice(-1)]) {
+      for (const draft of drafts) await draft.publish();
+      for (const folder of new Set(drafts.map((draft) => draft.folder))) await syncFolder(folder);
+    }
   }
 
   async discard(): Promise<void> {
@@ -128,6 +140,7 @@ class SetWriter {
       for (const leg of legs) this.totals.add(leg);
       await transactions.add(legs.map((leg) => transactionCells(this.of, leg)));
       await fees.add(legs.flatMap((leg) => feeCells(this.of, leg)));
+      await this.pace.rest();
     }
     const { less } = this.totals;
     const [payments, refunds] = [this.totals.of('PAYMENT'), this.totals.of('REFUND')];
