@@ -92,6 +92,9 @@ function tell(line: string): void {
   process.stderr.write(`bench: ${line}\n`);
 }
 
+/** What one part left to be written must not be charged to the next. */
+const writeWhatIsLeft = (serverUrl: string): Promise<void> => onServer(serverUrl, 'CHECKPOINT');
+
 async function measure(
   parts: ReadonlySet<Part>,
   quick: boolean,
@@ -111,8 +114,7 @@ async function measure(
     if (parts.has('payments') || parts.has('clearing')) {
       tell('pgbench');
       const pgbench = await runPgbench(serverUrl, terms.pgbenchSeconds);
-      // What it left to be written must not be charged to the payments after it.
-      await onServer(serverUrl, 'CHECKPOINT');
+      await writeWhatIsLeft(serverUrl);
       report = { ...report, pgbench };
     }
     if (parts.has('payments')) {
@@ -124,10 +126,12 @@ async function measure(
     }
     if (parts.has('clearing')) {
       tell('clearing');
+      await writeWhatIsLeft(serverUrl);
       report = { ...report, clearing: await clearing(serverUrl, terms.clearing) };
     }
     if (parts.has('cycles')) {
       tell('cycles');
+      await writeWhatIsLeft(serverUrl);
       const cycles = await benchCycleClose({ serverUrl, tell, ...terms.cycles });
       report = { ...report, cycles };
     }

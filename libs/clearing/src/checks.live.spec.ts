@@ -82,6 +82,12 @@ const FAULTS: readonly [string, readonly string[], string, string][] = [
      UPDATE cycle_members SET no = no - 2 WHERE cycle_id = 'cyc_20261121'`,
   ],
   [
+    'a member under another wallet',
+    ['cycle-members-complete'],
+    idOf(4),
+    `UPDATE cycle_members SET wallet_id = 'wal_other' WHERE subject_id = '${idOf(4)}'`,
+  ],
+  [
     'a cancel begun in a final cycle',
     ['no-cancel-in-final-cycle'],
     idOf(2),

@@ -195,10 +195,10 @@ describe('numbering', () => {
     await complete(1);
     expect(await db.dataSource.transaction((tx) => numberMembers(tx, CYCLE))).toBeNull();
     const add = (cycle: string, no: number) =>
-      db.dataSource.query(`INSERT INTO cycle_members VALUES ($1, $2, 'payment', 'pay_x')`, [
-        cycle,
-        no,
-      ]);
+      db.dataSource.query(
+        `INSERT INTO cycle_members VALUES ($1, $2, 'payment', 'pay_x', 'wal_x', 'acq_x')`,
+        [cycle, no],
+      );
     await expect(add(CYCLE, 1)).rejects.toThrow(/takes no numbers: it is open/);
     await setHubClock(manager(), END_MS);
     await closeDueCycles(db.dataSource, 1_000);

@@ -1,10 +1,11 @@
 import type { CycleId } from '#domain/ids';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 
 /** What can fall into a cycle. */
 export type MemberKind = 'payment' | 'refund';
 
-/** Where members come from: each table has `id`, `cycle_id`, `completed_at` and `state`. */
+/** Where members come from: each table has `id`, `cycle_id`, `completed_at`, `state` and its participants. */
 const SOURCES: readonly { readonly kind: MemberKind; readonly table: string }[] = [
   { kind: 'payment', table: 'payments' },
   { kind: 'refund', table: 'refunds' },
@@ -12,7 +13,8 @@ const SOURCES: readonly { readonly kind: MemberKind; readonly table: string }[] 
 
 const MEMBERS = SOURCES.map(
   ({ kind, table }) =>
-    `SELECT '${kind}' AS kind, id COLLATE "C" AS id, completed_at FROM ${table} WHERE cycle_id = $1`,
+    `SELECT '${kind}' AS kind, id COLLATE "C" AS id, completed_at, wallet_id, acquirer_id
+     FROM ${table} WHERE cycle_id = $1`,
 ).join(' UNION ALL ');
 
 /** Held by whoever numbers, so that a second one finds the work done. */
@@ -38,8 +40,9 @@ export async function numberMembers(tx: EntityManager, cycleId: CycleId): Promis
   if (cycle?.closed !== true) return null;
   const [added] = await tx.query<{ n: number }[]>(
     `WITH added AS (
-       INSERT INTO cycle_members (cycle_id, no, kind, subject_id)
-       SELECT $1, row_number() OVER (ORDER BY completed_at, id), kind, id FROM (${MEMBERS}) m
+       INSERT INTO cycle_members (cycle_id, no, kind, subject_id, wallet_id, acquirer_id)
+       SELECT $1, row_number() OVER (ORDER BY completed_at, id), kind, id, wallet_id, acquirer_id
+       FROM (${MEMBERS}) m
        RETURNING 1)
      SELECT count(*)::integer AS n FROM added`,
     [cycleId],
@@ -91,4 +94,51 @@ export async function listMembers(
     completedAtMs: row.completed_at.getTime(),
     state: row.state,
   }));
+}
+
+/** Whose members of a cycle: those a wallet paid for, or those an acquirer was paid for. */
+export interface MembersOf {
+  readonly cycleId: CycleId;
+  readonly participantId: string;
+  readonly role: 'wallet' | 'acquirer';
+}
+
+export interface MemberPage {
+  readonly members: readonly Pick<CycleMember, 'no' | 'kind' | 'id'>[];
+  readonly ids: Readonly<Record<MemberKind, readonly string[]>>;
+}
+
+const ofParticipant = (column: 'wallet_id' | 'acquirer_id'): string =>
+  prepared(
+    `SELECT no, kind, subject_id AS id FROM cycle_members
+     WHERE cycle_id = $1 AND ${column} = $2 AND no > $3 ORDER BY no LIMIT $4`,
+  );
+
+const OF_PARTICIPANT = {
+  wallet: ofParticipant('wallet_id'),
+  acquirer: ofParticipant('acquirer_id'),
+} as const;
+
+/**
+ * A participant's members of a numbered cycle, in the order of their numbers, some at a time: what
+ * they cost is in proportion to them, however large the cycle and however long the past.
+ */
+export async function* readMembersOf(
+  tx: EntityManager,
+  { cycleId, participantId, role }: MembersOf,
+  atOnce: number,
+): AsyncGenerator<MemberPage> {
+  for (let afterNo = 0; ;) {
+    const members = await tx.query<{ no: number; kind: MemberKind; id: string }[]>(
+      OF_PARTICIPANT[role],
+      [cycleId, participantId, afterNo, atOnce],
+    );
+    const last = members.at(-1);
+    if (last === undefined) return;
+    const idsOf = (kind: MemberKind): string[] =>
+      members.filter((member) => member.kind === kind).map(({ id }) => id);
+    yield { members, ids: { payment: idsOf('payment'), refund: idsOf('refund') } };
+    if (members.length < atOnce) return;
+    afterNo = last.no;
+  }
 }

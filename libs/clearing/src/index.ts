@@ -16,7 +16,13 @@ export {
   type Finalising,
   type Numbering,
 } from './cut-off.js';
-export { listMembers, numberMembers, type CycleMember, type MemberKind } from './cycle-members.js';
+export {
+  listMembers,
+  numberMembers,
+  readMembersOf,
+  type CycleMember,
+  type MemberKind,
+} from './cycle-members.js';
 export { cycleViewOf, explainCycle } from './cycle-views.js';
 export { CyclesModule } from './cycles.module.js';
 export { Loop, type LoopTerms } from './loop.js';

@@ -86,8 +86,6 @@ export const COMPLETE_SETS = `
   WHERE f.superseded_at IS NULL
   GROUP BY f.cycle_id, f.participant_id, f.currency HAVING count(*) = max(f.part_count)`;
 
-const OF_PARTICIPANT = '($2::text IS NULL OR p.wallet_id = $2 OR p.acquirer_id = $2)';
-
 const LEG_COLUMNS = `
   subject_id, kind, original_id, cycle_id, completed_at, transaction_minor, transaction_currency,
   merchant_id, store_id, side, participant_id, request_id, settlement_minor, settlement_currency,
@@ -109,10 +107,11 @@ export async function layOutLegs(
     DROP TABLE IF EXISTS recon_legs;
     CREATE TEMP TABLE recon_legs ON COMMIT DROP AS
       SELECT ${LEG_COLUMNS}, false AS is_set_complete FROM (${hubLegs('false', 'false')}) l`);
+  const which = participantId === null ? ALL : (await isNumbered(tx, cycleId)) ? MEMBERS : OWN;
   await tx.query(
     `INSERT INTO recon_legs
      SELECT ${LEG_COLUMNS}, (l.cycle_id, l.participant_id, l.settlement_currency) IN (${COMPLETE_SETS})
-     FROM (${hubLegs(`p.cycle_id = $1 AND p.state = 'succeeded' AND ${OF_PARTICIPANT}`, `r.cycle_id = $1 AND r.state = 'succeeded' AND ${OF_PARTICIPANT}`)}) l
+     FROM (${hubLegs(`${which('p')} AND p.state = 'succeeded'`, `${which('r')} AND r.state = 'succeeded'`)}) l
      WHERE $2::text IS NULL OR l.participant_id = $2`,
     [cycleId, participantId],
   );
@@ -121,4 +120,23 @@ export async function layOutLegs(
   );
   const [row] = await tx.query<{ legs: string }[]>('SELECT count(*) AS legs FROM recon_legs');
   return Number(row?.legs ?? 0);
+}
+
+type Condition = (row: 'p' | 'r') => string;
+
+const ALL: Condition = (row) => `${row}.cycle_id = $1`;
+
+const OWN: Condition = (row) => `${row}.cycle_id = $1 AND $2 IN (p.wallet_id, p.acquirer_id)`;
+
+/** Finds a participant's part of a day without going through the day of all others. */
+const MEMBERS: Condition = (row) => `${row}.id IN (
+  SELECT subject_id FROM cycle_members WHERE cycle_id = $1 AND wallet_id = $2
+  UNION SELECT subject_id FROM cycle_members WHERE cycle_id = $1 AND acquirer_id = $2)`;
+
+async function isNumbered(tx: EntityManager, cycleId: string): Promise<boolean> {
+  const [cycle] = await tx.query<{ numbered: boolean }[]>(
+    'SELECT members IS NOT NULL AS numbered FROM cycles WHERE id = $1',
+    [cycleId],
+  );
+  return cycle?.numbered === true;
 }

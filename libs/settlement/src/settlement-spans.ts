@@ -1,3 +1,4 @@
+import { readMembersOf, type MemberKind } from '#clearing';
 import type { CycleId } from '#domain/ids';
 import type { StagedEntry } from '#ledger';
 import {
@@ -8,6 +9,7 @@ import {
   type SpanPlace,
 } from '#platform/telemetry/tracing';
 import type { EntityManager } from 'typeorm';
+import type { LegsOf } from './files/file-legs.js';
 
 /**
  * The trace of a cycle: netting, cover, settlement and files belong to all payments of it, hence to
@@ -48,35 +50,28 @@ export function traceEntries(name: string, entries: readonly StagedEntry[], star
   }
 }
 
-/** Whose files of which cycle. */
-export interface FiledSet {
-  readonly cycleId: CycleId;
-  readonly participantId: string;
-  readonly currency: string;
-}
-
 const AT_ONCE = 1_000;
-const FILED = `
-  SELECT id, trace_id FROM (
-    SELECT id, trace_id FROM payments
-    WHERE cycle_id = $1 AND state = 'succeeded'
-      AND ((wallet_id = $2 AND pay_to_currency = $3)
-        OR (acquirer_id = $2 AND settlement_currency = $3))
-    UNION ALL
+const FILED: Readonly<Record<MemberKind, string>> = {
+  payment: `
+    SELECT id, trace_id FROM payments p
+    WHERE id = ANY($1) AND state = 'succeeded'
+      AND CASE $3 WHEN 'wallet' THEN pay_to_currency ELSE settlement_currency END = $2
+      AND trace_id ~ '^[0-9a-f]{32}$'`,
+  refund: `
     SELECT r.id, r.trace_id FROM refunds r JOIN payments p ON p.id = r.payment_id
-    WHERE r.cycle_id = $1 AND r.state = 'succeeded'
-      AND ((p.wallet_id = $2 AND p.pay_to_currency = $3)
-        OR (p.acquirer_id = $2 AND p.settlement_currency = $3))) filed
-  WHERE id > $4 AND trace_id ~ '^[0-9a-f]{32}$' ORDER BY id LIMIT ${String(AT_ONCE)}`;
+    WHERE r.id = ANY($1) AND r.state = 'succeeded'
+      AND CASE $3 WHEN 'wallet' THEN p.pay_to_currency ELSE p.settlement_currency END = $2
+      AND r.trace_id ~ '^[0-9a-f]{32}$'`,
+};
 
 /**
  * Notes that a participant's files were written: once in the cycle's trace, and in the trace of each
  * payment and refund in them, linked to the former. So a payment's trace ends in the files, and its
  * links lead on to how they were settled.
  */
-export async function traceFiles(tx: EntityManager, set: FiledSet, startMs: number): Promise<void> {
+export async function traceFiles(tx: EntityManager, set: LegsOf, startMs: number): Promise<void> {
   if (!isTracing()) return;
-  const { cycleId, participantId, currency } = set;
+  const { cycleId, participantId, role, currency } = set;
   const { traceId, spanId } = nettingOf(cycleId);
   const endMs = Date.now();
   const attributes = {
@@ -86,25 +81,21 @@ export async function traceFiles(tx: EntityManager, set: FiledSet, startMs: numb
   };
   const parent = { traceId, spanId };
   const files = recordSpan({ name: 'settlement files', parent, attributes, startMs, endMs });
-  let after = '';
-  for (;;) {
-    const rows = await tx.query<{ id: string; trace_id: string }[]>(FILED, [
-      cycleId,
-      participantId,
-      currency,
-      after,
-    ]);
-    for (const row of rows) {
-      recordSpan({
-        name: 'settlement file line',
-        parent: { traceId: row.trace_id, spanId: spanIdOf(row.id) },
-        links: files === undefined ? [] : [files],
-        attributes,
-        startMs,
-        endMs,
-      });
+  for await (const { ids } of readMembersOf(tx, set, AT_ONCE)) {
+    for (const kind of ['payment', 'refund'] as const) {
+      if (ids[kind].length === 0) continue;
+      const given = [ids[kind], currency, role];
+      const rows = await tx.query<{ id: string; trace_id: string }[]>(FILED[kind], given);
+      for (const row of rows) {
+        recordSpan({
+          name: 'settlement file line',
+          parent: { traceId: row.trace_id, spanId: spanIdOf(row.id) },
+          links: files === undefined ? [] : [files],
+          attributes,
+          startMs,
+          endMs,
+        });
+      }
     }
-    if (rows.length < AT_ONCE) return;
-    after = rows.at(-1)?.id ?? '';
   }
 }

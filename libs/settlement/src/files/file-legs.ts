@@ -1,3 +1,4 @@
+import { readMembersOf, type MemberKind } from '#clearing';
 import type { Ratio } from '#domain/fx';
 import type { CycleId } from '#domain/ids';
 import {
@@ -8,6 +9,7 @@ import {
   type LegSide,
   type LegTerms,
 } from '#domain/clearing-files/recompute-leg';
+import { prepared } from '#platform/prepared-statements';
 import type { EntityManager } from 'typeorm';
 
 /** Whose legs, of which cycle, in which of its currencies. */
@@ -38,7 +40,6 @@ export interface FileLeg {
 }
 
 interface LegRow {
-  readonly no: number;
   readonly kind: LegKind;
   readonly id: string;
   readonly original_id: string;
@@ -67,7 +68,6 @@ interface LegRow {
 }
 
 interface SideColumns {
-  readonly participant: string;
   readonly currency: string;
   readonly leg: string;
   readonly net: string;
@@ -84,7 +84,6 @@ interface SideColumns {
 
 const SIDES: Readonly<Record<LegSide, SideColumns>> = {
   wallet: {
-    participant: 'p.wallet_id',
     currency: 'p.pay_to_currency',
     leg: 'p.pay_to_minor',
     net: 'p.wallet_owes_minor',
@@ -98,7 +97,6 @@ const SIDES: Readonly<Record<LegSide, SideColumns>> = {
     termsInterchange: 'credited',
   },
   acquirer: {
-    participant: 'p.acquirer_id',
     currency: 'p.settlement_currency',
     leg: 'p.settlement_minor',
     net: '-p.acquirer_receives_minor',
@@ -113,35 +111,38 @@ const SIDES: Readonly<Record<LegSide, SideColumns>> = {
   },
 };
 
-// A refund was priced against those accepted before it and not taken back by then; their events lie
-// in the order of the payment's lock.
-function legsSql(side: SideColumns): string {
-  const ofQuote = `
-    q.id AS quote_id, q.base::text AS base, q.mid_numerator::text AS mid_numerator,
-    q.mid_denominator::text AS mid_denominator, (q.price * 1e12)::numeric(40, 0)::text AS price_units,
-    q.markup_bps`;
-  return `
-  SELECT m.no, 'PAYMENT' AS kind, p.id, '' AS original_id, ${side.request} AS request_id,
+const OF_QUOTE = `
+  q.id AS quote_id, q.base::text AS base, q.mid_numerator::text AS mid_numerator,
+  q.mid_denominator::text AS mid_denominator, (q.price * 1e12)::numeric(40, 0)::text AS price_units,
+  q.markup_bps`;
+
+const paymentsSql = (side: SideColumns): string =>
+  prepared(`
+  SELECT 'PAYMENT' AS kind, p.id, '' AS original_id, ${side.request} AS request_id,
     coalesce(p.merchant_id, '') AS merchant_id, coalesce(p.store_id, '') AS store_id,
     p.completed_at, p.trace_id, p.payment_minor AS transaction_minor,
     p.payment_currency::text AS transaction_currency, ${side.leg} AS leg_minor,
     ${side.net} AS net_minor, (p.terms->>'interchangeBps')::integer AS interchange_bps,
-    (p.terms->>'${side.fee}')::integer AS service_fee_bps, ${ofQuote},
+    (p.terms->>'${side.fee}')::integer AS service_fee_bps, ${OF_QUOTE},
     0::bigint AS before_transaction, 0::bigint AS before_settlement, 0::bigint AS before_rounding,
     0::bigint AS before_interchange_transaction, 0::bigint AS before_interchange
-  FROM cycle_members m
-  JOIN payments p ON p.id = m.subject_id AND p.state = 'succeeded'
-  LEFT JOIN quotes q ON q.id = ${side.quote}
-  WHERE m.cycle_id = $1 AND m.kind = 'payment' AND ${side.participant} = $2
-    AND ${side.currency} = $3
-  UNION ALL
-  SELECT m.no, 'REFUND', r.id, r.payment_id, ${side.refundRequest},
-    coalesce(p.merchant_id, ''), coalesce(p.store_id, ''), r.completed_at, r.trace_id,
-    r.refund_minor, r.payment_currency::text, ${side.refundLeg}, ${side.refundNet},
-    (p.terms->>'interchangeBps')::integer, 0, ${ofQuote},
-    b.transaction, b.settlement, b.rounding, b.interchange_transaction, b.interchange
-  FROM cycle_members m
-  JOIN refunds r ON r.id = m.subject_id AND r.state = 'succeeded'
+  FROM payments p LEFT JOIN quotes q ON q.id = ${side.quote}
+  WHERE p.id = ANY($1) AND p.state = 'succeeded' AND ${side.currency} = $2`);
+
+// A refund was priced against those accepted before it and not taken back by then; their events lie
+// in the order of the payment's lock.
+const refundsSql = (side: SideColumns): string =>
+  prepared(`
+  SELECT 'REFUND' AS kind, r.id, r.payment_id AS original_id, ${side.refundRequest} AS request_id,
+    coalesce(p.merchant_id, '') AS merchant_id, coalesce(p.store_id, '') AS store_id,
+    r.completed_at, r.trace_id, r.refund_minor AS transaction_minor,
+    r.payment_currency::text AS transaction_currency, ${side.refundLeg} AS leg_minor,
+    ${side.refundNet} AS net_minor, (p.terms->>'interchangeBps')::integer AS interchange_bps,
+    0 AS service_fee_bps, ${OF_QUOTE},
+    b.transaction AS before_transaction, b.settlement AS before_settlement,
+    b.rounding AS before_rounding, b.interchange_transaction AS before_interchange_transaction,
+    b.interchange AS before_interchange
+  FROM refunds r
   JOIN payments p ON p.id = r.payment_id
   LEFT JOIN quotes q ON q.id = ${side.quote}
   CROSS JOIN LATERAL (
@@ -159,43 +160,41 @@ function legsSql(side: SideColumns): string {
       AND NOT EXISTS (SELECT FROM refund_events gone
                       WHERE gone.refund_id = e.id AND gone.to_state = 'declined'
                         AND gone.seq < own.seq)) b
-  WHERE m.cycle_id = $1 AND m.kind = 'refund' AND ${side.participant} = $2
-    AND ${side.currency} = $3
-  ORDER BY no`;
-}
+  WHERE r.id = ANY($1) AND r.state = 'succeeded' AND ${side.currency} = $2`);
 
-const LEGS: Readonly<Record<LegSide, string>> = {
-  wallet: legsSql(SIDES.wallet),
-  acquirer: legsSql(SIDES.acquirer),
+const LEGS: Readonly<Record<LegSide, Readonly<Record<MemberKind, string>>>> = {
+  wallet: { payment: paymentsSql(SIDES.wallet), refund: refundsSql(SIDES.wallet) },
+  acquirer: { payment: paymentsSql(SIDES.acquirer), refund: refundsSql(SIDES.acquirer) },
 };
 
 /** Some ten milliseconds of work: who answers payments beside this waits no longer for it. */
-const FETCH_AT_ONCE = 250;
+const LEGS_AT_ONCE = 250;
 
 /**
  * A participant's legs of a final cycle in the order of their numbers, some at a time, however many
- * there are. Give it a transaction. A leg whose lines would not compute to what was promised ends
- * it: a file that a stranger cannot recompute is not written.
+ * there are. A leg whose lines would not compute to what was promised ends it: a file that a
+ * stranger cannot recompute is not written.
  */
 export async function* readLegs(tx: EntityManager, of: LegsOf): AsyncGenerator<FileLeg[]> {
-  // All rows will be fetched, so the plan for the whole answer is the right one.
-  await tx.query('SET LOCAL cursor_tuple_fraction = 1');
-  await tx.query(`DECLARE file_legs NO SCROLL CURSOR FOR ${LEGS[of.role]}`, [
-    of.cycleId,
-    of.participantId,
-    of.currency,
-  ]);
-  for (;;) {
-    const rows = await tx.query<LegRow[]>(`FETCH ${String(FETCH_AT_ONCE)} FROM file_legs`);
-    if (rows.length > 0) yield rows.map((row) => legOf(row, of));
-    if (rows.length < FETCH_AT_ONCE) break;
+  for await (const { members, ids } of readMembersOf(tx, of, LEGS_AT_ONCE)) {
+    const rows = new Map<string, LegRow>();
+    for (const kind of ['payment', 'refund'] as const) {
+      if (ids[kind].length === 0) continue;
+      const found = await tx.query<LegRow[]>(LEGS[of.role][kind], [ids[kind], of.currency]);
+      for (const row of found) rows.set(row.id, row);
+    }
+    // What is cancelled, or of another currency of the participant, is a member and no leg.
+    const legs = members.flatMap(({ id, no }) => {
+      const row = rows.get(id);
+      return row === undefined ? [] : [legOf(row, no, of)];
+    });
+    if (legs.length > 0) yield legs;
   }
-  await tx.query('CLOSE file_legs');
 }
 
 const PRICE_UNITS = 1_000_000_000_000n;
 
-function legOf(row: LegRow, of: LegsOf): FileLeg {
+function legOf(row: LegRow, no: number, of: LegsOf): FileLeg {
   const { quote_id, base, mid_numerator, mid_denominator, price_units } = row;
   if (
     quote_id === null ||
@@ -224,7 +223,7 @@ function legOf(row: LegRow, of: LegsOf): FileLeg {
     );
   }
   return {
-    no: row.no,
+    no,
     id: row.id,
     originalId: row.original_id,
     requestId: row.request_id,
