@@ -23,6 +23,8 @@ const FIRST_REST_MS = 10;
 const MEMORY_MS = 200;
 /** Nine rests for one piece of work: work that is put off for ever is never done. */
 const BUSIEST = 0.9;
+/** A piece that had to wait for a database or a disk was not long because the loop was worked. */
+const LONGEST_REST_MS = 500;
 
 /**
  * Long work beside short work in one process. Its pieces are followed by rests, as long as they
@@ -62,6 +64,7 @@ export class BackgroundPace {
   private restAfter(workedMs: number): number {
     if (this.seenMs === 0) return FIRST_REST_MS;
     const busy = Math.min(BUSIEST, this.busyMs / this.seenMs);
-    return Math.max(SHORTEST_REST_MS, (workedMs * busy) / (1 - busy));
+    const restMs = (workedMs * busy) / (1 - busy);
+    return Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, restMs));
   }
 }

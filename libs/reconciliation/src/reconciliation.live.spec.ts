@@ -17,6 +17,7 @@ import { CASE_NOW_MS } from '#testkit/payment-cases';
 import {
   clearedPayment,
   insertClearedRefund,
+  numberReconDay,
   openReconDay,
   RECON_CYCLE,
 } from '#testkit/recon-cases';
@@ -55,6 +56,7 @@ beforeEach(async () => {
     walletCreditMinor: 9_047n,
     acquirerDebitMinor: 446n,
   });
+  await numberReconDay(manager, 7);
   sets = await db.dataSource.transaction(async (tx) => {
     const found: Partial<Record<Side, PartnerSet>> = {};
     for await (const set of partnerSets(tx, RECON_CYCLE)) found[set.side] = set;
@@ -175,6 +177,22 @@ it('finds nothing in files that say what the hub says', async () => {
   const report = await db.dataSource.transaction((tx) => matchCycle(tx, asked, ids));
   expect(report).toEqual({ legs: 14, suspects: 0, opened: 0, cleared: 0 });
   expect(await liveText()).toEqual([]);
+});
+
+it('finds the same in a day that is closed and has no numbers yet', async () => {
+  await db.dataSource.transaction(async (tx) => {
+    await tx.query(`SET LOCAL session_replication_role = 'replica'`);
+    await tx.query('DELETE FROM cycle_members');
+    await tx.query('UPDATE cycles SET members = NULL');
+  });
+  for (const side of ['wallet', 'acquirer'] as const) {
+    const lines = bend(side, id(2), null);
+    expect(await send(side, { lines })).toMatchObject({ lines: 6, match: { legs: 7, opened: 1 } });
+  }
+  expect(await liveText()).toEqual([
+    `missingAtAcquirer ${ACQUIRER} ${id(2)}`,
+    `missingAtWallet ${WALLET} ${id(2)}`,
+  ]);
 });
 
 const ONE_BREAK: readonly [string, Side, number, Partial<DetailLine> | null, string, string][] = [

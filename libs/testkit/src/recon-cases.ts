@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { numberMembers } from '#clearing';
 import { seedNetwork } from '#corridors';
 import type { CycleId } from '#domain/ids';
+import { invariant } from '#domain/invariant';
 import type { Payment } from '#domain/payments/payment';
 import { commitQuotes } from '#fx';
 import { dailyCycleAt, ensureCycles } from '#ledger';
@@ -51,6 +53,12 @@ export async function openReconDay(tx: EntityManager, payments: readonly Payment
   );
   await commitQuotes(tx, [...new Map(quotes.map((quote) => [quote.id, quote])).values()]);
   await new PaymentRepository().insert(tx, payments);
+}
+
+/** Numbers the day, as the hub does within seconds of its close, once everything is in it. */
+export async function numberReconDay(tx: EntityManager, members: number): Promise<void> {
+  const numbered = await numberMembers(tx, RECON_CYCLE);
+  invariant(numbered === members, `${RECON_CYCLE} has ${String(numbered)} members`);
 }
 
 export interface ClearedRefund {
